@@ -1,0 +1,30 @@
+import {AwsJson1_1Protocol} from '@aws-sdk/core/protocols'
+import type {MetadataBearer} from '@smithy/types'
+
+type Arguments = Parameters<AwsJson1_1Protocol['deserializeResponse']>
+
+/** What FilterLogEvents answers through LeanLogsProtocol: the page's bytes as they came. */
+export type RawPageOutput = {readonly rawPage: Uint8Array; readonly serverDate: string | undefined}
+
+/**
+ * CloudWatch Logs' own protocol, with one short cut: a page of FilterLogEvents is handed on unread.
+ * Walking its events by schema would take longer than all else that is done with them, and a page that waits
+ * for its turn in the merge is four times smaller as bytes than as objects.
+ */
+export class LeanLogsProtocol extends AwsJson1_1Protocol {
+  override async deserializeResponse<Output extends MetadataBearer>(
+    operation: Arguments[0],
+    context: Arguments[1],
+    response: Arguments[2],
+  ): Promise<Output> {
+    if (operation.name !== 'FilterLogEvents' || response.statusCode >= 300)
+      return super.deserializeResponse<Output>(operation, context, response)
+    const rawPage: Uint8Array = await context.streamCollector(response.body)
+    const $metadata = this.deserializeMetadata(response)
+    if (rawPage[0] !== openingBrace)
+      throw Object.assign(new SyntaxError('the answer is not JSON'), {$metadata, $response: response})
+    return {rawPage, serverDate: response.headers['date'], $metadata} as unknown as Output
+  }
+}
+
+const openingBrace = 0x7b

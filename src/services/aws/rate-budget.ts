@@ -1,0 +1,222 @@
+import type {Clock} from '../clock.ts'
+import {isPassingFault, isThrottle} from './failures.ts'
+
+/** Small requests (a first page, a single look-up) go ahead of bulk ones. */
+export type Priority = 'small' | 'bulk'
+
+export type BudgetNumbers = {
+  readonly calls: number
+  readonly throttles: number
+  /** calls made again after a throttle or a passing fault */
+  readonly retries: number
+  /** requests a second that the budget allows now */
+  readonly ratePerSecond: number
+}
+
+export type ReadOptions = {readonly signal?: AbortSignal | undefined; readonly priority?: Priority}
+
+/**
+ * The calls a second that one account and region may make, shared by everything in this process.
+ * It is the one owner of retries: reads that were throttled or met a passing fault are made again here, nowhere else.
+ */
+export type RateBudget = {
+  /** Makes a read call when its API's turn has come. Throws what AWS said when that is final, the signal's reason on abort. */
+  read<T>(api: string, call: (signal: AbortSignal | undefined) => Promise<T>, options?: ReadOptions): Promise<T>
+  /** How many more requests could start now and still not wait: ⌈rate × round trip⌉ less those queued and in flight. */
+  spare(api: string): number
+  numbers(api: string): BudgetNumbers
+  /** the sum over all APIs */
+  total(): Omit<BudgetNumbers, 'ratePerSecond'>
+}
+
+export type RateBudgetOptions = {
+  readonly clock: Clock
+  /** uniform in [0, 1), for jitter */
+  readonly random: () => number
+  /** APIs that share a quota share a name; by default each has its own */
+  readonly nameOf?: (api: string) => string
+  /** the published quota of an API in calls a second; what the budget starts from and never exceeds */
+  readonly quota: (api: string) => number
+}
+
+const passingFaultAttempts = 6
+const maxBackOffMs = 20_000
+/** keeps the account's own bucket half full, so that jitter on the way does not overdraw it */
+const burstShare = 0.5
+const floorPerSecond = 0.5
+const maxInFlight = 24
+
+type Waiter = {readonly start: () => void}
+
+type Bucket = {
+  readonly quota: number
+  rate: number
+  tokens: number
+  refilledAt: number
+  queues: {small: Waiter[]; bulk: Waiter[]}
+  pumping: boolean
+  inFlight: number
+  roundTripMs: number
+  calls: number
+  throttles: number
+  retries: number
+  lastThrottleAt: number
+  startedAt: number[]
+}
+
+/** One budget for one account and region: a token bucket an API that slows down by a third when throttled and recovers by steps (AIMD). */
+export function createRateBudget({clock, random, nameOf = api => api, quota}: RateBudgetOptions): RateBudget {
+  const buckets = new Map<string, Bucket>()
+
+  const bucketOf = (api: string): Bucket => {
+    const name = nameOf(api)
+    let bucket = buckets.get(name)
+    if (!bucket) {
+      const rate = quota(api)
+      bucket = {
+        quota: rate,
+        rate,
+        tokens: Math.max(1, rate * burstShare),
+        refilledAt: clock.now(),
+        queues: {small: [], bulk: []},
+        pumping: false,
+        inFlight: 0,
+        roundTripMs: 300,
+        calls: 0,
+        throttles: 0,
+        retries: 0,
+        lastThrottleAt: Number.NEGATIVE_INFINITY,
+        startedAt: [],
+      }
+      buckets.set(name, bucket)
+    }
+    return bucket
+  }
+
+  const refill = (bucket: Bucket): void => {
+    const now = clock.now()
+    const elapsedS = Math.max(0, now - bucket.refilledAt) / 1000
+    bucket.refilledAt = now
+    // additive increase: back to the quota in about twenty calm seconds
+    if (bucket.rate < bucket.quota && now - bucket.lastThrottleAt > 1000)
+      bucket.rate = Math.min(bucket.quota, bucket.rate + bucket.quota * 0.05 * elapsedS)
+    bucket.tokens = Math.min(Math.max(1, bucket.rate * burstShare), bucket.tokens + elapsedS * bucket.rate)
+  }
+
+  const pump = async (bucket: Bucket): Promise<void> => {
+    if (bucket.pumping) return
+    bucket.pumping = true
+    try {
+      while (bucket.queues.small.length + bucket.queues.bulk.length > 0) {
+        refill(bucket)
+        if (bucket.tokens < 1) {
+          await clock.sleep(Math.ceil(((1 - bucket.tokens) / bucket.rate) * 1000))
+          continue
+        }
+        bucket.tokens--
+        const next = bucket.queues.small.shift() ?? bucket.queues.bulk.shift()
+        next?.start()
+      }
+    } finally {
+      bucket.pumping = false
+    }
+  }
+
+  const turn = (bucket: Bucket, priority: Priority, signal: AbortSignal | undefined): Promise<void> => {
+    signal?.throwIfAborted()
+    const queue = bucket.queues[priority]
+    if (queue.length === 0 && bucket.queues.small.length === 0) {
+      refill(bucket)
+      if (bucket.tokens >= 1) {
+        bucket.tokens--
+        return Promise.resolve()
+      }
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        const at = queue.indexOf(waiter)
+        if (at >= 0) queue.splice(at, 1)
+        reject(signal?.reason)
+      }
+      const waiter: Waiter = {
+        start: () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        },
+      }
+      signal?.addEventListener('abort', onAbort, {once: true})
+      queue.push(waiter)
+      void pump(bucket)
+    })
+  }
+
+  const slowDown = (bucket: Bucket): void => {
+    const now = clock.now()
+    bucket.throttles++
+    bucket.tokens = Math.min(bucket.tokens, 0)
+    // one burst of refusals is one signal, not ten
+    if (now - bucket.lastThrottleAt < Math.max(500, bucket.roundTripMs)) return
+    bucket.lastThrottleAt = now
+    const lately = bucket.startedAt.filter(at => now - at < 1000).length
+    bucket.rate = Math.max(floorPerSecond, Math.min(bucket.rate, Math.max(lately, 1)) * 0.7)
+  }
+
+  const note = (bucket: Bucket, at: number): void => {
+    bucket.calls++
+    bucket.startedAt.push(at)
+    if (bucket.startedAt.length > 256) bucket.startedAt.splice(0, 128)
+  }
+
+  return {
+    async read(api, call, {signal, priority = 'bulk'} = {}) {
+      const bucket = bucketOf(api)
+      let faults = 0
+      for (let attempt = 0; ; attempt++) {
+        await turn(bucket, attempt > 0 ? 'small' : priority, signal)
+        const startedAt = clock.now()
+        note(bucket, startedAt)
+        bucket.inFlight++
+        let failure: unknown
+        try {
+          const answer = await call(signal)
+          bucket.roundTripMs += (clock.now() - startedAt - bucket.roundTripMs) * 0.2
+          return answer
+        } catch (error) {
+          failure = error
+        } finally {
+          bucket.inFlight--
+        }
+        signal?.throwIfAborted()
+        const throttled = isThrottle(failure)
+        if (throttled) slowDown(bucket)
+        else if (!isPassingFault(failure) || ++faults >= passingFaultAttempts) throw failure
+        bucket.retries++
+        const ceiling = Math.min(maxBackOffMs, 100 * 2 ** (throttled ? Math.min(attempt, 5) : faults))
+        await clock.sleep(ceiling * (0.5 + random() / 2), signal)
+      }
+    },
+
+    spare(api) {
+      const bucket = bucketOf(api)
+      const useful = Math.min(maxInFlight, Math.ceil((bucket.rate * bucket.roundTripMs) / 1000) + 1)
+      return useful - bucket.inFlight - bucket.queues.small.length - bucket.queues.bulk.length
+    },
+
+    numbers(api) {
+      const {calls, throttles, retries, rate} = bucketOf(api)
+      return {calls, throttles, retries, ratePerSecond: rate}
+    },
+
+    total() {
+      let calls = 0
+      let throttles = 0
+      let retries = 0
+      for (const bucket of buckets.values()) {
+        calls += bucket.calls
+        throttles += bucket.throttles
+        retries += bucket.retries
+      }
+      return {calls, throttles, retries}
+    },
+  }
+}
