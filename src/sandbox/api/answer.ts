@@ -1,0 +1,157 @@
+import {createHash} from 'node:crypto'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {validationMessage, violations} from '../wire/constraints.ts'
+import {jsonRpc} from '../wire/json-rpc.ts'
+import {queryXml} from '../wire/query-xml.ts'
+import type {Operation, Protocol, Service, WireRequest, WireResponse} from '../wire/service.ts'
+import {ServiceError} from '../wire/service-error.ts'
+import type {World} from '../world/world.ts'
+import type {Context} from './context.ts'
+import {credentialScope, findService} from './directory.ts'
+import {emptyRegion} from './empty-region.ts'
+import {createFaults, type Fault} from './faults.ts'
+import {logGroupNameOf} from './logs/log-group-names.ts'
+import {createQuotas} from './quotas.ts'
+import {
+  accessDenied,
+  missingGroup,
+  notImplemented,
+  serverError,
+  skewedClock,
+  throttled,
+  unknownOperation,
+  unknownService,
+} from './refusals.ts'
+
+export type AnswerOptions = {
+  readonly world: World
+  /** whether AWS's calls a second are enforced */
+  readonly quotas?: boolean
+  /** calls a second by operation, instead of the published ones; needs `quotas` */
+  readonly rates?: Readonly<Record<string, number>>
+  /** ms of a clock that runs, for quotas; the world's by default */
+  readonly clock?: () => number
+  readonly faults?: readonly Fault[]
+  /** The server's clock is off by so much; with `refuse`, requests signed more than 5 minutes off are refused as AWS does. */
+  readonly clockSkew?: {readonly ms: number; readonly refuse?: boolean}
+  /** whether log pages come short or empty now and then (default true) */
+  readonly irregularPages?: boolean
+  /** makes request ids differ between servers */
+  readonly seed?: number
+}
+
+/** Answers a request as AWS would; undefined means that the connection is to be cut. */
+export type Answer = (request: WireRequest, signal: AbortSignal) => Promise<WireResponse | undefined>
+
+type Call = {
+  readonly request: WireRequest
+  readonly service: Service<Context>
+  readonly operation: Operation<Context>
+  readonly protocol: Protocol
+  readonly region: string
+  readonly requestId: string
+}
+
+/** The embedded AWS without its socket: request in, answer out. */
+export function createAnswer(options: AnswerOptions): Answer {
+  const {world, clockSkew = {ms: 0}} = options
+  const elsewhere = emptyRegion(world)
+  const quotas = options.quotas ? createQuotas(options.clock ?? (() => world.now()), options.rates) : undefined
+  const faultsOf = createFaults(options.faults ?? [])
+  const now = () => world.now() + clockSkew.ms
+  let calls = 0
+
+  // In AWS's order: the network and what stands in front, the signature's time, quota, permission, and only then the request.
+  async function perform(call: Call, signal: AbortSignal): Promise<WireResponse | undefined> {
+    const {request, service, operation, protocol, region, requestId} = call
+    const input = protocol.readInput(operation, request)
+    const logGroup = logGroupOf(input)
+    const faults = faultsOf({operation: operation.name, logGroup, region})
+    const hit = (kind: Fault['kind']) => faults.find(fault => fault.kind === kind)
+    for (const fault of faults) if (fault.kind === 'latency') await sleep(fault.ms, undefined, {signal})
+    if (hit('reset')) return undefined
+    for (const fault of faults) {
+      if (fault.kind === 'html') return proxyPage(fault.status ?? 502)
+      if (fault.kind === 'server-error') throw serverError(fault.status ?? 503)
+    }
+    if (clockSkew.refuse) refuseSkewed(request, now())
+    if (hit('throttle') || quotas?.admit(region, service.signingName, operation.name) === false)
+      throw throttled(service)
+    if (hit('access-denied')) throw accessDenied(call, world.account, logGroup)
+    if (!operation.handle) throw notImplemented(service, operation)
+    const found = violations(operation.input, operation.constraints, input)
+    if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
+    if (hit('missing-group')) throw missingGroup()
+    const context: Context = {
+      world: region === world.homeRegion ? world : elsewhere,
+      region,
+      now: now(),
+      irregularPages: options.irregularPages ?? true,
+      pageFault: hit('repeated-token') ? 'repeated-token' : hit('empty-page') ? 'empty' : undefined,
+    }
+    return protocol.writeOutput(operation, await operation.handle(input as never, context), requestId)
+  }
+
+  return async (request, signal) => {
+    const requestId = requestIdOf(options.seed ?? 0, ++calls)
+    const scope = credentialScope(request)
+    const service = await findService(request, scope)
+    const protocol = service?.protocols.find(({accepts}) => accepts(request))
+    const dated = (response: WireResponse) => ({
+      ...response,
+      headers: {date: new Date(now()).toUTCString(), ...response.headers},
+    })
+    if (!service) return dated(writeForNoService(request, unknownService(request, scope), requestId))
+    if (!protocol) return dated(writeForNoService(request, unknownOperation(request, undefined), requestId))
+    const name = protocol.route(service, request)
+    const operation = name === undefined ? undefined : service.operations.get(name)
+    if (!operation) return dated(protocol.writeError(service, unknownOperation(request, name), requestId))
+    try {
+      const response = await perform(
+        {request, service, operation, protocol, region: scope?.region ?? world.homeRegion, requestId},
+        signal,
+      )
+      return response && dated(response)
+    } catch (error) {
+      const known =
+        error instanceof ServiceError
+          ? error
+          : new ServiceError('InternalFailure', `The embedded AWS failed: ${error}`, {status: 500})
+      return dated(protocol.writeError(service, known, requestId))
+    }
+  }
+}
+
+/** What belongs to no service and protocol is refused in the protocol it seems to speak. */
+function writeForNoService(request: WireRequest, error: ServiceError, requestId: string): WireResponse {
+  const query = queryXml('https://aws.amazon.com/')
+  const protocol = query.accepts(request) ? query : jsonRpc('1.1', '')
+  return protocol.writeError({errors: new Map()}, error, requestId)
+}
+
+function logGroupOf(input: Readonly<Record<string, unknown>>): string | undefined {
+  const identifier = input['logGroupName'] ?? input['logGroupIdentifier']
+  return typeof identifier === 'string' ? logGroupNameOf(identifier) : undefined
+}
+
+const toleranceMs = 5 * 60_000
+
+function refuseSkewed(request: WireRequest, serverTime: number): void {
+  const sent = String(request.headers['x-amz-date'] ?? '')
+  const signedAt = Date.parse(sent.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+  if (Math.abs(signedAt - serverTime) > toleranceMs) throw skewedClock(signedAt, serverTime)
+}
+
+function proxyPage(status: number): WireResponse {
+  const body =
+    '<!DOCTYPE html>\n<html><head><title>Blocked</title></head><body><h1>The proxy refused this request.</h1></body></html>\n'
+  return {status, headers: {'content-type': 'text/html; charset=utf-8'}, body}
+}
+
+/** In the form of a UUID; the same for the same seed and count, so that a recorded run can be compared. */
+function requestIdOf(seed: number, count: number): string {
+  const hex = createHash('sha256').update(`${seed}/${count}`).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  )
+}

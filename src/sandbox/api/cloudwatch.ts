@@ -1,0 +1,87 @@
+import * as cloudwatch from '@aws-sdk/client-cloudwatch'
+import {defineService} from '../wire/define-service.ts'
+import {jsonRpc} from '../wire/json-rpc.ts'
+import {queryXml} from '../wire/query-xml.ts'
+import {rpcCbor} from '../wire/rpc-cbor.ts'
+import {ServiceError} from '../wire/service-error.ts'
+import type {SandboxAlarm} from '../world/world.ts'
+import {arnOf, type Context} from './context.ts'
+import {pageAfter} from './paging.ts'
+
+const target = 'GraniteServiceVersion20100801'
+
+export const service = defineService<typeof cloudwatch, Context>(
+  cloudwatch,
+  {
+    signingName: 'monitoring',
+    iamPrefix: 'cloudwatch',
+    validationError: 'ValidationException',
+    throttleError: 'ThrottlingException',
+    // The JS SDK speaks JSON, today's AWS CLI CBOR, yesterday's query.
+    protocols: [jsonRpc('1.0', target), rpcCbor(target), queryXml('http://monitoring.amazonaws.com/doc/2010-08-01/')],
+    constraints: {
+      DescribeAlarms: {
+        MaxRecords: {min: 1, max: 100},
+        AlarmNames: {maxLength: 100},
+        StateValue: {oneOf: ['INSUFFICIENT_DATA', 'ALARM', 'OK']},
+      },
+    },
+  },
+  {
+    DescribeAlarms: (input, context) => {
+      if (input.AlarmNames && input.AlarmNamePrefix !== undefined)
+        throw new ServiceError(
+          'ValidationException',
+          'The parameters AlarmNames and AlarmNamePrefix are mutually exclusive and you have specified both.',
+        )
+      // Only metric alarms are answered unless AlarmTypes names others too; the company has no composite ones.
+      const wanted = (input.AlarmTypes ?? ['MetricAlarm']).includes('MetricAlarm') ? context.world.alarms() : []
+      const alarms = wanted
+        .filter(
+          ({name, state}) =>
+            (input.AlarmNames?.includes(name) ?? true) &&
+            name.startsWith(input.AlarmNamePrefix ?? '') &&
+            (input.StateValue === undefined || input.StateValue === state),
+        )
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      const page = pageAfter(alarms, alarm => alarm.name, {
+        size: input.MaxRecords ?? 50,
+        token: input.NextToken,
+        invalid: () => new ServiceError('InvalidNextToken', 'The next token specified is invalid.'),
+      })
+      return {
+        CompositeAlarms: [],
+        MetricAlarms: page.items.map(alarm => describeAlarm(alarm, context)),
+        NextToken: page.next,
+      }
+    },
+  },
+)
+
+function describeAlarm(alarm: SandboxAlarm, context: Context): cloudwatch.MetricAlarm {
+  const stateUpdated = new Date(alarm.stateUpdatedAt)
+  return {
+    AlarmName: alarm.name,
+    AlarmArn: arnOf('cloudwatch', context, `alarm:${alarm.name}`),
+    AlarmDescription: alarm.description,
+    AlarmConfigurationUpdatedTimestamp: stateUpdated,
+    ActionsEnabled: true,
+    OKActions: [],
+    AlarmActions: [],
+    InsufficientDataActions: [],
+    StateValue: alarm.state,
+    StateReason: alarm.stateReason,
+    StateUpdatedTimestamp: stateUpdated,
+    StateTransitionedTimestamp: stateUpdated,
+    MetricName: alarm.metricName,
+    Namespace: 'AWS/Lambda',
+    Statistic: alarm.statistic,
+    Dimensions: [{Name: 'FunctionName', Value: alarm.functionName}],
+    Period: alarm.periodSeconds,
+    EvaluationPeriods: alarm.evaluationPeriods,
+    DatapointsToAlarm: alarm.evaluationPeriods,
+    Threshold: alarm.threshold,
+    ComparisonOperator: alarm.comparisonOperator,
+    TreatMissingData: 'notBreaching',
+  }
+}

@@ -1,0 +1,32 @@
+import {ServiceError} from '../wire/service-error.ts'
+import type {World} from '../world/world.ts'
+
+/** The company's account as seen from a region it does not use: nothing is there, and nothing can be made there. */
+export function emptyRegion(home: World): World {
+  const refuse = (): never => {
+    throw new ServiceError(
+      'AccessDeniedException',
+      `The embedded AWS keeps everything in ${home.homeRegion}; other regions are empty accounts.`,
+    )
+  }
+  return {
+    account: home.account,
+    homeRegion: home.homeRegion,
+    now: () => home.now(),
+    functions: () => [],
+    function: () => undefined,
+    stacks: () => [],
+    eventSourceMappings: () => [],
+    alarms: () => [],
+    logGroups: () => [],
+    logGroup: () => undefined,
+    logEvents: () => [],
+    logStreams: () => [],
+    invocations: () => [],
+    count: () => 0,
+    createLogGroup: refuse,
+    createLogStream: refuse,
+    putLogEvents: refuse,
+    updateAlias: refuse,
+  }
+}

@@ -1,0 +1,51 @@
+/** Which calls a fault hits, in the order they come: all when nothing is said. */
+type FaultScope = {
+  readonly operation?: string
+  readonly logGroup?: string
+  readonly region?: string
+  /** matching calls let through first */
+  readonly after?: number
+  /** how many calls it hits, from then on every one when absent */
+  readonly times?: number
+}
+
+/** What can go wrong between a client and AWS. */
+export type Fault = FaultScope &
+  (
+    | {readonly kind: 'latency'; readonly ms: number}
+    | {readonly kind: 'throttle'}
+    | {readonly kind: 'server-error'; readonly status?: 500 | 502 | 503}
+    /** the connection is cut without an answer */
+    | {readonly kind: 'reset'}
+    | {readonly kind: 'access-denied'}
+    | {readonly kind: 'missing-group'}
+    /** FilterLogEvents answers nothing and the token it was sent */
+    | {readonly kind: 'repeated-token'}
+    /** FilterLogEvents answers nothing and a new token */
+    | {readonly kind: 'empty-page'}
+    /** a proxy answers in HTML */
+    | {readonly kind: 'html'; readonly status?: number}
+  )
+
+export type FaultedCall = {readonly operation: string; readonly logGroup: string | undefined; readonly region: string}
+
+/** Counts calls per fault, and says which faults hit each; deterministic for a given order of calls. */
+export function createFaults(faults: readonly Fault[]): (call: FaultedCall) => readonly Fault[] {
+  const seen = faults.map(() => 0)
+  return call =>
+    faults.filter((fault, index) => {
+      if (!isInScope(fault, call)) return false
+      const count = seen[index] ?? 0
+      seen[index] = count + 1
+      const first = fault.after ?? 0
+      return count >= first && count < first + (fault.times ?? Number.POSITIVE_INFINITY)
+    })
+}
+
+function isInScope(fault: FaultScope, call: FaultedCall): boolean {
+  return (
+    (fault.operation === undefined || fault.operation === call.operation) &&
+    (fault.logGroup === undefined || fault.logGroup === call.logGroup) &&
+    (fault.region === undefined || fault.region === call.region)
+  )
+}

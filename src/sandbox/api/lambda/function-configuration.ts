@@ -1,0 +1,121 @@
+import {createHash} from 'node:crypto'
+import type {
+  AliasConfiguration,
+  EventSourceMappingConfiguration,
+  FunctionConfiguration,
+  Runtime,
+} from '@aws-sdk/client-lambda'
+import type {SandboxAlias, SandboxEventSourceMapping, SandboxFunction, SandboxVersion} from '../../world/world.ts'
+import {arnOf, type Context} from '../context.ts'
+import {functionArn} from './function-name.ts'
+
+/**
+ * A version of a function as lists give it: without state, last update and runtime version, which only
+ * GetFunction and GetFunctionConfiguration know.
+ * @param qualifier what the ARN ends in; undefined for an unqualified one
+ */
+export function listedConfiguration(
+  context: Context,
+  fn: SandboxFunction,
+  version: SandboxVersion,
+  qualifier: string | undefined,
+): FunctionConfiguration {
+  const isZip = fn.packageType === 'Zip'
+  return {
+    FunctionName: fn.name,
+    FunctionArn: functionArn(context, fn.name, qualifier),
+    ...(isZip && {Runtime: version.runtime as Runtime, Handler: fn.handler}),
+    Role: fn.roleArn,
+    CodeSize: version.codeSize,
+    Description: version.version === '$LATEST' ? fn.description : version.description,
+    Timeout: version.timeoutSeconds,
+    MemorySize: version.memorySizeMB,
+    LastModified: lambdaTime(version.publishedAt),
+    CodeSha256: version.codeSha256,
+    Version: version.version,
+    ...(fn.vpc && {
+      VpcConfig: {
+        SubnetIds: [...fn.vpc.subnetIds],
+        SecurityGroupIds: [...fn.vpc.securityGroupIds],
+        VpcId: fn.vpc.vpcId,
+        Ipv6AllowedForDualStack: false,
+      },
+    }),
+    ...(fn.deadLetterArn !== null && {DeadLetterConfig: {TargetArn: fn.deadLetterArn}}),
+    ...(Object.keys(version.environment).length > 0 && {Environment: {Variables: {...version.environment}}}),
+    TracingConfig: {Mode: fn.tracing},
+    RevisionId: version.revisionId,
+    ...(fn.layers.length > 0 && {Layers: fn.layers.map(Arn => ({Arn}))}),
+    PackageType: fn.packageType,
+    Architectures: [fn.architecture],
+    EphemeralStorage: {Size: fn.ephemeralStorageMB},
+    SnapStart: {
+      ApplyOn: fn.snapStart ? 'PublishedVersions' : 'None',
+      OptimizationStatus: fn.snapStart && version.version !== '$LATEST' ? 'On' : 'Off',
+    },
+    LoggingConfig: {
+      LogFormat: fn.logFormat,
+      LogGroup: fn.logGroup,
+      ...(fn.logFormat === 'JSON' && {
+        ApplicationLogLevel: (fn.applicationLogLevel ?? 'INFO') as 'INFO',
+        SystemLogLevel: 'INFO',
+      }),
+    },
+  }
+}
+
+/** A version of a function as GetFunction and GetFunctionConfiguration give it. */
+export function fullConfiguration(
+  context: Context,
+  fn: SandboxFunction,
+  version: SandboxVersion,
+  qualifier: string | undefined,
+): FunctionConfiguration {
+  return {
+    ...listedConfiguration(context, fn, version, qualifier),
+    State: fn.state,
+    ...(fn.state === 'Inactive' && {StateReason: 'The function is inactive.', StateReasonCode: 'Idle'}),
+    LastUpdateStatus: 'Successful',
+    ...(fn.packageType === 'Zip' && {
+      RuntimeVersionConfig: {RuntimeVersionArn: runtimeVersionArn(context.region, version.runtime)},
+    }),
+  }
+}
+
+export function aliasConfiguration(context: Context, fn: SandboxFunction, alias: SandboxAlias): AliasConfiguration {
+  return {
+    AliasArn: functionArn(context, fn.name, alias.name),
+    Name: alias.name,
+    FunctionVersion: alias.version,
+    Description: alias.description,
+    // An alias without weights has no RoutingConfig at all, not an empty one.
+    ...(Object.keys(alias.weights).length > 0 && {RoutingConfig: {AdditionalVersionWeights: {...alias.weights}}}),
+    RevisionId: alias.revisionId,
+  }
+}
+
+export function mappingConfiguration(
+  context: Context,
+  mapping: SandboxEventSourceMapping,
+): EventSourceMappingConfiguration {
+  return {
+    UUID: mapping.uuid,
+    EventSourceMappingArn: arnOf('lambda', context, `event-source-mapping:${mapping.uuid}`),
+    FunctionArn: functionArn(context, mapping.functionName, mapping.qualifier ?? undefined),
+    EventSourceArn: mapping.eventSourceArn,
+    State: mapping.state,
+    StateTransitionReason: 'USER_INITIATED',
+    BatchSize: mapping.batchSize,
+    MaximumBatchingWindowInSeconds: 0,
+    LastModified: new Date(mapping.lastModified),
+    LastProcessingResult: mapping.lastProcessingResult,
+    FunctionResponseTypes: [],
+  }
+}
+
+function runtimeVersionArn(region: string, runtime: string): string {
+  return `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`
+}
+
+/** Lambda's own form of ISO 8601: `2026-08-10T02:34:56.000+0000`. */
+const lambdaTime = (epochMs: number) => new Date(epochMs).toISOString().replace('Z', '+0000')

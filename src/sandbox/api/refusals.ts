@@ -1,0 +1,75 @@
+import type {Operation, Service, WireRequest} from '../wire/service.ts'
+import {ServiceError} from '../wire/service-error.ts'
+import {callerName} from './caller.ts'
+import type {Context} from './context.ts'
+import type {CredentialScope} from './directory.ts'
+
+type Refused = {
+  readonly request: WireRequest
+  readonly service: Service<Context>
+  readonly operation: Operation<Context>
+  readonly region: string
+}
+
+export function unknownService(request: WireRequest, scope: CredentialScope | undefined): ServiceError {
+  const what = scope ? `the service '${scope.service}'` : `a service for ${request.method} ${request.url.pathname}`
+  return new ServiceError('UnknownOperationException', `The embedded AWS does not have ${what}.`, {status: 404})
+}
+
+export function unknownOperation(request: WireRequest, name: string | undefined): ServiceError {
+  const what = name === undefined ? `${request.method} ${request.url.pathname}` : `'${name}'`
+  return new ServiceError('UnknownOperationException', `${what} is not an operation of this service.`, {
+    status: name === undefined ? 404 : 400,
+  })
+}
+
+/** 4xx, for SDKs repeat what fails with 5xx. */
+export function notImplemented(service: Service<Context>, operation: Operation<Context>): ServiceError {
+  const message = `The embedded AWS does not implement ${service.iamPrefix}:${operation.name}.`
+  return new ServiceError('UnsupportedOperationException', message, {status: 400})
+}
+
+export function throttled(service: Service<Context>): ServiceError {
+  const members = service.signingName === 'lambda' ? {Type: 'User', Reason: 'CallerRateLimitExceeded'} : {}
+  return new ServiceError(service.throttleError, 'Rate exceeded', {members})
+}
+
+export function serverError(status: number): ServiceError {
+  return status === 500
+    ? new ServiceError(
+        'InternalFailure',
+        'The request processing has failed because of an unknown error, exception or failure.',
+        {status},
+      )
+    : new ServiceError('ServiceUnavailableException', 'The service is temporarily unavailable.', {status})
+}
+
+export function accessDenied(
+  {request, service, operation, region}: Refused,
+  account: string,
+  logGroup: string | undefined,
+): ServiceError {
+  const action = `${service.iamPrefix}:${operation.name}`
+  const resource = logGroup === undefined ? '*' : `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:`
+  const message = `User: arn:aws:sts::${account}:assumed-role/${callerName} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
+  // JSON RPC services say it with 400, all others with 403.
+  return new ServiceError('AccessDeniedException', message, {
+    status: request.headers['x-amz-target'] === undefined ? 403 : 400,
+  })
+}
+
+export function missingGroup(): ServiceError {
+  return new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.')
+}
+
+/** SDKs correct their clock by the answer's Date header when they see this error. */
+export function skewedClock(signedAt: number, serverTime: number): ServiceError {
+  const [signed, believed] = [basicTime(signedAt), basicTime(serverTime)]
+  const message =
+    signedAt < serverTime
+      ? `Signature expired: ${signed} is now earlier than ${basicTime(serverTime - 300_000)} (${believed} - 5 min.)`
+      : `Signature not yet current: ${signed} is still later than ${basicTime(serverTime + 300_000)} (${believed} + 5 min.)`
+  return new ServiceError('InvalidSignatureException', message, {status: 403})
+}
+
+const basicTime = (epochMs: number) => new Date(epochMs).toISOString().replace(/[-:]|\.\d+/g, '')

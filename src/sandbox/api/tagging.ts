@@ -1,0 +1,84 @@
+import * as tagging from '@aws-sdk/client-resource-groups-tagging-api'
+import {defineService} from '../wire/define-service.ts'
+import {jsonRpc} from '../wire/json-rpc.ts'
+import {ServiceError} from '../wire/service-error.ts'
+import {arnOf, type Context} from './context.ts'
+import {pageAfter} from './paging.ts'
+
+type Tagged = {readonly arn: string; readonly type: string; readonly tags: Readonly<Record<string, string>>}
+
+export const service = defineService<typeof tagging, Context>(
+  tagging,
+  {
+    signingName: 'tagging',
+    iamPrefix: 'tag',
+    validationError: 'InvalidParameterException',
+    throttleError: 'ThrottledException',
+    protocols: [jsonRpc('1.1', 'ResourceGroupsTaggingAPI_20170126')],
+    constraints: {
+      GetResources: {
+        ResourcesPerPage: {min: 1, max: 100},
+        TagFilters: {maxLength: 50},
+        ResourceTypeFilters: {maxLength: 100},
+        ResourceARNList: {minLength: 1, maxLength: 100},
+      },
+    },
+  },
+  {
+    GetResources: (input, context) => {
+      if (
+        input.ResourceARNList &&
+        (input.TagFilters || input.ResourceTypeFilters || input.ResourcesPerPage || input.PaginationToken)
+      )
+        throw new ServiceError(
+          'InvalidParameterException',
+          'ResourceARNList cannot be combined with filters or pagination',
+        )
+      const wanted = taggedResources(context).filter(
+        resource =>
+          (input.ResourceARNList?.includes(resource.arn) ?? true) &&
+          (input.ResourceTypeFilters?.some(type => resource.type === type || resource.type.startsWith(`${type}:`)) ??
+            true) &&
+          (input.TagFilters ?? []).every(filter => hasTag(resource, filter.Key ?? '', filter.Values ?? [])),
+      )
+      const page = pageAfter(wanted, resource => resource.arn, {
+        size: input.ResourcesPerPage ?? 100,
+        // An empty token is what the first request of many clients carries.
+        token: input.PaginationToken === '' ? undefined : input.PaginationToken,
+        invalid: () =>
+          new ServiceError(
+            'PaginationTokenExpiredException',
+            'The specified PaginationToken is invalid or has expired.',
+          ),
+      })
+      return {
+        PaginationToken: page.next ?? '',
+        ResourceTagMappingList: page.items.map(({arn, tags}) => ({
+          ResourceARN: arn,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({Key, Value})),
+        })),
+      }
+    },
+  },
+)
+
+/** Everything with a tag, by ARN. Resources that never had one are unknown to the tagging API. */
+function taggedResources(context: Context): readonly Tagged[] {
+  const {world} = context
+  return [
+    ...world
+      .functions()
+      .map(({name, tags}) => ({arn: arnOf('lambda', context, `function:${name}`), type: 'lambda:function', tags})),
+    ...world
+      .logGroups()
+      .map(({name, tags}) => ({arn: arnOf('logs', context, `log-group:${name}`), type: 'logs:log-group', tags})),
+    ...world.stacks().map(({id, tags}) => ({arn: id, type: 'cloudformation:stack', tags})),
+  ]
+    .filter(({tags}) => Object.keys(tags).length > 0)
+    .sort((a, b) => (a.arn < b.arn ? -1 : 1))
+}
+
+function hasTag({tags}: Tagged, key: string, values: readonly string[]): boolean {
+  const value = tags[key]
+  return value !== undefined && (values.length === 0 || values.includes(value))
+}

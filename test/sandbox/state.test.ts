@@ -1,0 +1,142 @@
+import {chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {type Change, openState, resetState} from '../../src/sandbox/state.ts'
+
+const t0 = Date.parse('2026-11-20T14:07:11Z')
+const hour = 3_600_000
+const at = (now: number) => () => now
+const change = (version: string, when = t0): Change => ({
+  kind: 'alias',
+  at: when,
+  functionName: 'checkout-api',
+  alias: 'live',
+  version,
+  weights: {},
+  description: '',
+})
+
+let root = ''
+let directory = ''
+const file = () => join(directory, 'sandbox-1.json')
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'slsops-state-'))
+  directory = join(root, 'state', 'slsops')
+})
+afterEach(() => rm(root, {recursive: true, force: true}))
+
+describe('the state of the sandbox', () => {
+  test('begins when it is first used, and stays', async () => {
+    const first = await openState({directory, now: at(t0), seed: 1})
+    expect(first).toMatchObject({firstUsedAt: t0, notices: []})
+    first.record(change('41'))
+    const second = await openState({directory, now: at(t0 + hour), seed: 1})
+    expect(second).toMatchObject({firstUsedAt: t0, notices: []})
+    expect(second.changes()).toEqual([change('41')])
+  })
+
+  test('is a file that only its owner can read, in a directory that only its owner can enter', async () => {
+    const state = await openState({directory, now: at(t0), seed: 1})
+    state.record(change('41'))
+    expect((await stat(file())).mode & 0o777).toBe(0o600)
+    expect((await stat(directory)).mode & 0o777).toBe(0o700)
+    expect(await readdir(directory)).toEqual(['sandbox-1.json'])
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({version: 1, firstUsedAt: t0, changes: [change('41')]})
+  })
+
+  test('is another for another seed', async () => {
+    const one = await openState({directory, now: at(t0), seed: 1})
+    one.record(change('41'))
+    const two = await openState({directory, now: at(t0 + hour), seed: 2})
+    expect(two.firstUsedAt).toBe(t0 + hour)
+    expect(two.changes()).toEqual([])
+  })
+
+  test('shows every holder the changes of the others, and loses none', async () => {
+    const [one, two] = await Promise.all([
+      openState({directory, now: at(t0), seed: 1}),
+      openState({directory, now: at(t0 + 5), seed: 1}),
+    ])
+    expect(one.firstUsedAt).toBe(two.firstUsedAt)
+    one.record(change('41'))
+    two.record(change('42'))
+    one.record(change('40'))
+    const expected = [change('41'), change('42'), change('40')]
+    expect(one.changes()).toEqual(expected)
+    expect(two.changes()).toEqual(expected)
+  })
+
+  test('gives the same array as long as nothing was changed', async () => {
+    const state = await openState({directory, now: at(t0), seed: 1})
+    state.record(change('41'))
+    expect(state.changes()).toBe(state.changes())
+  })
+
+  test('starts anew when its incident is more than 12 h old, and says so', async () => {
+    const old = await openState({directory, now: at(t0), seed: 1})
+    old.record(change('41'))
+    expect((await openState({directory, now: at(t0 + 12 * hour), seed: 1})).notices).toEqual([])
+    const anew = await openState({directory, now: at(t0 + 12 * hour + 1), seed: 1})
+    expect(anew.firstUsedAt).toBe(t0 + 12 * hour + 1)
+    expect(anew.changes()).toEqual([])
+    expect(anew.notices).toEqual([expect.stringContaining('more than 12 h old')])
+    expect((await openState({directory, now: at(t0 + 13 * hour), seed: 1})).notices).toEqual([])
+  })
+
+  test.each([
+    '',
+    '{"version":1',
+    '[]',
+    '{"version":2,"firstUsedAt":1,"changes":[]}',
+    `{"version":1,"firstUsedAt":${t0},"changes":[{"kind":"alias"}]}`,
+  ])('starts anew when the file holds %j, and says so', async text => {
+    await mkdir(directory, {recursive: true})
+    await writeFile(file(), text)
+    const state = await openState({directory, now: at(t0), seed: 1})
+    expect(state).toMatchObject({firstUsedAt: t0, notices: [expect.stringContaining('could not be read')]})
+    expect((await openState({directory, now: at(t0), seed: 1})).notices).toEqual([])
+  })
+
+  test('is kept in memory when there is no directory', async () => {
+    const state = await openState({directory: null, now: at(t0), seed: 1})
+    state.record(change('41'))
+    expect(state.changes()).toEqual([change('41')])
+    expect(state.notices).toEqual([])
+  })
+
+  test('is kept in memory when the disk cannot be written to, and says so', async () => {
+    // a file where the directory should be: this stops even the superuser
+    await writeFile(join(root, 'state'), '')
+    const state = await openState({directory, now: at(t0), seed: 1})
+    expect(state).toMatchObject({firstUsedAt: t0, notices: [expect.stringContaining('cannot be kept')]})
+    state.record(change('41'))
+    expect(state.changes()).toEqual([change('41')])
+  })
+
+  test('keeps changes in memory once the disk refuses them', async () => {
+    const state = await openState({directory, now: at(t0), seed: 1})
+    await rm(join(root, 'state'), {recursive: true})
+    await writeFile(join(root, 'state'), '')
+    state.record(change('41'))
+    expect(state.changes()).toEqual([change('41')])
+  })
+
+  test('is readable on a read-only disk', async () => {
+    const state = await openState({directory, now: at(t0), seed: 1})
+    state.record(change('41'))
+    await chmod(directory, 0o500)
+    expect((await openState({directory, now: at(t0 + 1), seed: 1})).changes()).toEqual([change('41')])
+    await chmod(directory, 0o700)
+  })
+
+  test('is gone after a reset', async () => {
+    const state = await openState({directory, now: at(t0), seed: 1})
+    state.record(change('41'))
+    await writeFile(join(directory, 'other.json'), '')
+    await resetState(directory)
+    expect(await readdir(directory)).toEqual(['other.json'])
+    expect((await openState({directory, now: at(t0 + hour), seed: 1})).firstUsedAt).toBe(t0 + hour)
+    await resetState(join(directory, 'nowhere'))
+  })
+})
