@@ -1,0 +1,81 @@
+// Log groups, streams and events that clients make; they live as long as the process.
+
+import {stamp} from './log-events.ts'
+import {mix, textKey} from './random.ts'
+import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.ts'
+
+type Stream = {readonly createdAt: number; readonly events: SandboxLogEvent[]}
+
+export type ClientLogs = {
+  groups(): readonly SandboxLogGroup[]
+  group(name: string): SandboxLogGroup | undefined
+  streams(group: string): readonly SandboxLogStream[]
+  events(group: string): readonly SandboxLogEvent[]
+  createGroup(
+    name: string,
+    options: {readonly class?: SandboxLogGroup['class']; readonly tags?: Readonly<Record<string, string>>},
+  ): void
+  createStream(group: string, name: string): void
+  put(group: string, stream: string, events: readonly {readonly timestamp: number; readonly message: string}[]): void
+}
+
+export function createClientLogs(now: () => number): ClientLogs {
+  const groups = new Map<string, SandboxLogGroup>()
+  const streams = new Map<string, Map<string, Stream>>()
+  let requests = 0
+
+  function streamOf(group: string, name: string): Stream {
+    const ofGroup = streams.get(group) ?? new Map<string, Stream>()
+    streams.set(group, ofGroup)
+    const stream = ofGroup.get(name) ?? {createdAt: now(), events: []}
+    ofGroup.set(name, stream)
+    return stream
+  }
+  const streamsOf = (group: string) => [...(streams.get(group) ?? [])]
+
+  return {
+    groups: () =>
+      [...groups.values()].map(group => ({
+        ...group,
+        storedBytes: storedBytes(streamsOf(group.name).map(([, stream]) => stream)),
+      })),
+    group(name) {
+      const group = groups.get(name)
+      return group && {...group, storedBytes: storedBytes(streamsOf(name).map(([, stream]) => stream))}
+    },
+    streams: group => streamsOf(group).map(([name, stream]) => describe(name, stream)),
+    events: group => streamsOf(group).flatMap(([, stream]) => stream.events),
+    createGroup(name, {class: logGroupClass = 'STANDARD', tags = {}}) {
+      groups.set(name, {name, class: logGroupClass, createdAt: now(), retentionInDays: null, storedBytes: 0, tags})
+    },
+    createStream: (group, name) => void streamOf(group, name),
+    put(group, name, events) {
+      const {events: stored} = streamOf(group, name)
+      const request = requests++
+      const key = mix(textKey(`${group} ${name}`), request)
+      const ingestionTime = now()
+      const order = request * 16_384
+      for (const [i, event] of stamp(events, name, key, mix(key, 1)).entries())
+        stored.push({...event, ingestionTime, order: order + i})
+    },
+  }
+}
+
+function describe(name: string, {createdAt, events}: Stream): SandboxLogStream {
+  let firstEventAt: number | null = null
+  let lastEventAt: number | null = null
+  let lastIngestedAt: number | null = null
+  for (const {timestamp, ingestionTime} of events) {
+    firstEventAt = Math.min(firstEventAt ?? timestamp, timestamp)
+    lastEventAt = Math.max(lastEventAt ?? timestamp, timestamp)
+    lastIngestedAt = Math.max(lastIngestedAt ?? ingestionTime, ingestionTime)
+  }
+  return {name, createdAt, firstEventAt, lastEventAt, lastIngestedAt}
+}
+
+/** AWS counts 26 bytes for each event besides its text. */
+function storedBytes(streams: readonly Stream[]): number {
+  let bytes = 0
+  for (const {events} of streams) for (const {message} of events) bytes += Buffer.byteLength(message) + 26
+  return bytes
+}

@@ -1,0 +1,147 @@
+// What a company is made of, as data. The files in larder/ are written in these words.
+import type {Outcome, SandboxLogGroup} from './world.ts'
+
+/** PRINT is a bare line on standard output; METRIC an embedded metric (EMF) record. */
+export type LineLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL' | 'PRINT' | 'METRIC'
+
+/**
+ * One log line of an invocation. `at` is its place in the duration (0 start, 1 end). Message and fields may hold
+ * `{facts}` (see facts.ts). Fields are keys of JSON loggers and `key=value` in text. For METRIC the message is the
+ * namespace and the fields are its metrics.
+ */
+export type Line = readonly [at: number, level: LineLevel, message: string, fields?: Readonly<Record<string, string>>]
+
+/** What a function throws; stack frames are written as its runtime writes them. */
+export type Failure = {
+  readonly type: string
+  readonly message: string
+  readonly stack: readonly [string, ...string[]]
+}
+
+/** What an invocation says in its log. */
+export type Story = {readonly lines: readonly Line[]; readonly failure?: Failure}
+
+/** How a function writes application lines; together with `logFormat` it decides their form. */
+export type Logger = 'console' | 'powertools' | 'logging' | 'log4j' | 'dotnet' | 'slog' | 'go-log'
+
+export type Release = {readonly version: number; readonly daysAgo: number}
+
+export type CompanyFunction = {
+  readonly name: string
+  readonly description: string
+  /** the day it was created, as ISO 8601 */
+  readonly created: string
+  readonly runtime: string
+  readonly handler: string
+  readonly architecture: 'x86_64' | 'arm64'
+  readonly memorySizeMB: number
+  readonly memoryUsedMB: readonly [low: number, high: number]
+  readonly timeoutSeconds: number
+  readonly codeSizeMB: number
+  /** median and 99th percentile of Init Duration, or of Restore Duration with SnapStart */
+  readonly initMs: readonly [p50: number, p99: number]
+  readonly logger: Logger
+  readonly logFormat?: 'JSON'
+  /** where it is not `/aws/lambda/<name>` */
+  readonly logGroup?: string
+  readonly retentionInDays?: number | null
+  readonly logGroupClass?: SandboxLogGroup['class']
+  readonly tracing?: 'Active'
+  readonly snapStart?: true
+  readonly provisionedConcurrency?: number
+  readonly reservedConcurrency?: number
+  /** environments that Lambda has ready before a call needs them, so that a synchronous caller feels no init */
+  readonly proactive?: number
+  readonly packageType?: 'Image'
+  readonly deadLetterQueue?: string
+  readonly layers?: readonly string[]
+  readonly vpc?: true
+  readonly state?: 'Inactive'
+  /** invoked in the past, though no entry reaches it now: it has a log group */
+  readonly formerlyInvoked?: true
+  readonly environment?: Readonly<Record<string, string>>
+  /** what alias `live` served, oldest first; without it everything runs on $LATEST */
+  readonly releases?: readonly [Release, ...Release[]]
+  /** the version that was released some minutes before the sandbox was first used */
+  readonly incidentVersion?: number
+  readonly stories: Readonly<Record<string, Story>>
+}
+
+/** A log group that is no function's; a step can be in it as if it were one. Its lines are written bare. */
+export type CompanyLogGroup = {
+  readonly name: string
+  readonly created: string
+  readonly retentionInDays: number | null
+  readonly logGroupClass?: SandboxLogGroup['class']
+  /** how its streams are named */
+  readonly streams: 'api-gateway' | 'ecs' | 'step-functions'
+  readonly stories: Readonly<Record<string, Story>>
+}
+
+/** One execution of a function, or one entry of another log group. */
+export type Step = {
+  /** a function's name, or a log group's, which begins with `/` */
+  readonly in: string
+  readonly story: string
+  /** median and 99th percentile of its own work; a timeout lasts as long as the function's timeout */
+  readonly ms: readonly [p50: number, p99: number]
+  readonly outcome?: Outcome
+  /** the init failed once and was run again inside the invocation, so REPORT shows no Init Duration */
+  readonly suppressedInit?: true
+  readonly calls?: readonly Call[]
+}
+
+/**
+ * What a step causes. The delay is from START to START and the same for every invocation, so that
+ * count(callee, window) = Σ count(caller, window − delay).
+ * sync: inside the caller's duration. event: asynchronous, in the same trace. queue: through a queue or a stream, in a
+ * trace of its own. retry: Lambda's retry of the step above, with its request id. redelivery: the queue hands the same
+ * message out again.
+ */
+export type Call = Step & {
+  readonly via: 'sync' | 'event' | 'queue' | 'retry' | 'redelivery'
+  readonly afterMs: number
+}
+
+/** One way in which a request can go. Shares are relative to each other; `shareOn` holds for one version. */
+export type Scenario = {
+  readonly name: string
+  readonly share: number
+  readonly shareOn?: Readonly<Record<string, number>>
+  readonly start: Step
+}
+
+export type Shape = 'shop' | 'office' | 'flat'
+
+export type Schedule =
+  | {readonly everyMinutes: number; readonly atMinute: number}
+  | {readonly yearlyOn: readonly [month: number, day: number, hour: number]}
+
+/** Where requests come in. */
+export type Entry = {
+  readonly name: string
+  readonly scenarios: readonly [Scenario, ...Scenario[]]
+} & ({readonly perDay: number; readonly shape: Shape} | {readonly schedule: Schedule})
+
+export type CompanyMapping = {
+  readonly functionName: string
+  /** service and resource of the ARN: `sqs:orders-billing`, `dynamodb:table/orders/stream/…` */
+  readonly source: string
+  readonly batchSize: number
+  readonly state?: 'Disabled'
+  readonly lastProcessingResult?: string
+}
+
+export type CompanyStack = {
+  readonly name: string
+  readonly description: string
+  readonly created: string
+  readonly parent?: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly functions: readonly CompanyFunction[]
+  readonly logGroups?: readonly CompanyLogGroup[]
+  readonly entries?: readonly Entry[]
+  readonly mappings?: readonly CompanyMapping[]
+  /** further resources: logical id, type, physical id */
+  readonly resources?: readonly (readonly [logicalId: string, type: string, physicalId: string])[]
+}

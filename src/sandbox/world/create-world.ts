@@ -1,0 +1,174 @@
+import type {SandboxState} from '../state.ts'
+import {evaluateAlarms} from './alarms.ts'
+import {createClientLogs} from './client-logs.ts'
+import type {CompanyFunction, CompanyStack} from './company.ts'
+import {describeFunction, describeMappings, describeStack, routingOf} from './control-plane.ts'
+import {createEnvironments} from './environments.ts'
+import {createHistory, pathsOf, type Touch} from './history.ts'
+import {toInvocation} from './invocations.ts'
+import {larder} from './larder/company.ts'
+import {createLogGroups} from './log-groups.ts'
+import type {RoutingStep} from './routing.ts'
+import {scaledEntry, scaledFunction, scaledIndex, scaledName, scaledStack} from './scale.ts'
+import type {SandboxFunction, World} from './world.ts'
+
+export type WorldOptions = {
+  readonly seed: number
+  /** epoch ms */
+  readonly now: () => number
+  /** `empty` holds nothing but what clients create */
+  readonly company: 'larder' | 'empty'
+  /** how many functions there are in all: the company's own and generated ones */
+  readonly scale?: number
+  readonly state: SandboxState
+}
+
+const where = {account: '123456789012', region: 'eu-west-1'} as const
+
+/**
+ * A world: everything in it follows from the seed, the time and the changes in `state`.
+ * Reading is pure: the same question about a closed window has the same answer, before and after a change.
+ */
+export function createWorld({seed, now, company, scale = 0, state}: WorldOptions): World {
+  const stacks: readonly CompanyStack[] = company === 'larder' ? larder : []
+  const homes = new Map(
+    stacks.flatMap(stack => stack.functions.map(definition => [definition.name, {definition, stack}] as const)),
+  )
+  const scaled = company === 'larder' ? Math.max(0, scale - homes.size) : 0
+  const {firstUsedAt} = state
+
+  function find(name: string): CompanyFunction | undefined {
+    const index = scaledIndex(name, scaled)
+    return index === null ? homes.get(name)?.definition : scaledFunction(index)
+  }
+
+  const hasAlias = (name: string) => find(name)?.releases !== undefined
+  const touches = new Map<string, Touch[]>()
+  for (const path of stacks.flatMap(stack => stack.entries ?? []).flatMap(entry => pathsOf(entry, seed, hasAlias))) {
+    for (const touch of path.touches) touches.set(touch.step.in, [...(touches.get(touch.step.in) ?? []), touch])
+  }
+  function touchesIn(place: string): readonly Touch[] {
+    const known = touches.get(place)
+    if (known) return known
+    const index = scaledIndex(place, scaled)
+    if (index === null) return []
+    const made = pathsOf(scaledEntry(index, seed), seed, () => false).flatMap(path => path.touches)
+    touches.set(place, made)
+    return made
+  }
+
+  const routes = new Map<string, readonly RoutingStep[]>()
+  let changesSeen = state.changes()
+  function routing(name: string): readonly RoutingStep[] {
+    let steps = routes.get(name)
+    if (!steps) {
+      const definition = homes.get(name)?.definition
+      steps = routingOf(definition ?? noFunction, changesSeen, seed, firstUsedAt)
+      routes.set(name, steps)
+    }
+    return steps
+  }
+
+  const history = createHistory({touchesIn, routing})
+  const environments = createEnvironments({seed, history, find, routing})
+  const clientLogs = createClientLogs(now)
+  const logs = createLogGroups({
+    stacks,
+    scaled,
+    touchesIn,
+    find,
+    history,
+    environments,
+    clientLogs,
+    now,
+    where,
+    firstUsedAt,
+    seed,
+  })
+
+  /** Takes over what was changed since, also by other processes; what came before a change does not depend on it. */
+  function catchUp(): void {
+    const changes = state.changes()
+    if (changes === changesSeen) return
+    changesSeen = changes
+    routes.clear()
+    environments.forget()
+    described = undefined
+  }
+
+  let described: readonly SandboxFunction[] | undefined
+  function allFunctions(): readonly SandboxFunction[] {
+    catchUp()
+    described ??= [
+      ...[...homes.values()]
+        .map(({definition, stack}) => describeFunction(definition, stack, changesSeen, seed, firstUsedAt, where))
+        .sort((x, y) => (x.name < y.name ? -1 : 1)),
+      ...Array.from({length: scaled}, (_, index) => describeScaled(index)),
+    ]
+    return described
+  }
+  /** Described from one model: a hundred thousand of them share all but their names. */
+  let model: SandboxFunction | undefined
+  function describeScaled(index: number): SandboxFunction {
+    model ??= describeFunction(scaledFunction(0), scaledStack, [], seed, firstUsedAt, where)
+    const name = scaledName(index)
+    return {...model, name, logGroup: `/aws/lambda/${name}`, logicalId: `Scaled${index}Function`}
+  }
+  const world: World = {
+    account: where.account,
+    homeRegion: where.region,
+    now,
+    functions: allFunctions,
+    function(name) {
+      catchUp()
+      const home = homes.get(name)
+      if (home) return describeFunction(home.definition, home.stack, changesSeen, seed, firstUsedAt, where)
+      const index = scaledIndex(name, scaled)
+      return index === null ? undefined : describeScaled(index)
+    },
+    stacks: () =>
+      [...stacks, ...(scaled > 0 ? [scaledStack] : [])].map(stack =>
+        describeStack(stack, stacks, logs.names, seed, firstUsedAt, where),
+      ),
+    eventSourceMappings: () => stacks.flatMap(stack => describeMappings(stack, where)),
+    alarms() {
+      catchUp()
+      return company === 'larder' ? evaluateAlarms(now(), history.count) : []
+    },
+    logGroups: () => logs.groups(),
+    logGroup: name => logs.group(name),
+    logEvents(group, from, to, streams) {
+      catchUp()
+      return logs.events(group, from, to, streams)
+    },
+    logStreams(group) {
+      catchUp()
+      return logs.streams(group)
+    },
+    invocations(functionName, from, to) {
+      catchUp()
+      const definition = find(functionName)
+      return definition ? environments.placed(definition, from, to).map(placed => toInvocation(placed, definition)) : []
+    },
+    count(functionName, from, to, of) {
+      catchUp()
+      return find(functionName) ? history.count(functionName, from, to, of) : 0
+    },
+    createLogGroup: (name, options) => clientLogs.createGroup(name, options),
+    createLogStream: (group, name) => clientLogs.createStream(group, name),
+    putLogEvents: (group, stream, events) => clientLogs.put(group, stream, events),
+    updateAlias(functionName, name, change) {
+      catchUp()
+      const alias = world.function(functionName)?.aliases.find(each => each.name === name)
+      if (!alias) throw new Error(`${functionName} has no alias ${name}`)
+      const {version, weights, description} = {...alias, ...change}
+      const at = Math.max(now(), ...changesSeen.map(each => each.at))
+      state.record({kind: 'alias', at, functionName, alias: name, version, weights, description})
+      catchUp()
+      return world.function(functionName)?.aliases.find(each => each.name === name) ?? alias
+    },
+  }
+  return world
+}
+
+const noFunction: CompanyFunction = {...scaledFunction(0), name: ''}

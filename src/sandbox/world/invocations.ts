@@ -1,0 +1,73 @@
+// A placed run with all its numbers.
+import type {CompanyFunction} from './company.ts'
+import {runKeys} from './durations.ts'
+import type {PlacedRun} from './environments.ts'
+import type {Run, Touch} from './history.ts'
+import {draw, hex, mix, uuid} from './random.ts'
+import type {Invocation} from './world.ts'
+
+export function requestIdOf(run: Run, touch: Touch = run.touch): string {
+  const {a, b} = runKeys(run, touch.requestIdFrom)
+  return uuid(a, b)
+}
+
+/** An X-Ray trace id; its time is that of the trace's first run. */
+export function traceIdOf(run: Run): string {
+  const {traceFrom} = run.touch
+  const {a, b} = runKeys(run, traceFrom)
+  const seconds = Math.floor((run.requestAt + traceFrom.delayMs) / 1000)
+  return `1-${seconds.toString(16).padStart(8, '0')}-${hex(3, mix(a, 41), mix(b, 42))}`
+}
+
+/** The id of the run's Lambda segment: 16 hex digits. */
+export function segmentIdOf(run: Run): string {
+  const {a, b} = runKeys(run)
+  return hex(2, mix(a, 43), mix(b, 44))
+}
+
+export function toInvocation(
+  {run, durationMs, environment, first}: PlacedRun,
+  definition: CompanyFunction,
+): Invocation {
+  const {touch} = run
+  const {a} = runKeys(run)
+  const outcome = touch.step.outcome ?? 'ok'
+  const initMs = first && !definition.snapStart ? environment.initMs : null
+  const restoreMs = first && definition.snapStart ? environment.initMs : null
+  return {
+    requestId: requestIdOf(run),
+    functionName: definition.name,
+    version: run.version,
+    at: run.at,
+    durationMs,
+    // since August 2025 the init is billed with the invocation that had it; a restore has its own field
+    billedDurationMs: Math.ceil(durationMs + (initMs ?? 0)),
+    memorySizeMB: definition.memorySizeMB,
+    maxMemoryUsedMB: outcome === 'oom' ? definition.memorySizeMB : memoryUsedMB(definition, environment.key, a),
+    initDurationMs: initMs,
+    restoreDurationMs: restoreMs,
+    outcome,
+    logStream: environment.stream,
+    traceId: traceIdOf(run),
+    sampled: isSampled(run),
+    caller: touch.caller && {functionName: touch.caller.step.in, requestId: requestIdOf(run, touch.caller)},
+  }
+}
+
+/** X-Ray decides once for a trace. */
+function isSampled(run: Run): boolean {
+  const {a} = runKeys(run, run.touch.traceFrom)
+  return draw(mix(a, 45)) < 0.35
+}
+
+/** Max Memory Used is the high-water mark of the environment, so runs of one environment differ little. */
+function memoryUsedMB(definition: CompanyFunction, environmentKey: number, runKey: number): number {
+  const [low, high] = definition.memoryUsedMB
+  const share = 0.8 * draw(mix(environmentKey, 46)) + 0.2 * draw(mix(runKey, 47))
+  return Math.round(low + (high - low) * share)
+}
+
+/** When END and REPORT are written. */
+export function endOf(run: Run, durationMs: number): number {
+  return run.at + Math.ceil(durationMs) + Math.floor(3 * draw(mix(runKeys(run).a, 48)))
+}

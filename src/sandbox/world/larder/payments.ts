@@ -1,0 +1,57 @@
+// The payment service: a container, not a function, so only its log group is here.
+import type {CompanyLogGroup} from '../company.ts'
+
+export const payments: CompanyLogGroup = {
+  name: '/ecs/payments',
+  created: '2022-09-05',
+  retentionInDays: 30,
+  streams: 'ecs',
+  stories: {
+    charged: {
+      lines: [
+        [
+          0.9,
+          'PRINT',
+          '{time}  INFO 1 --- [nio-8080-exec-{n:1-9}] c.l.payments.ChargeController : charge {payment} accepted amount={amount} EUR order={order} in {ms} ms',
+        ],
+      ],
+    },
+    chargedSlowly: {
+      lines: [
+        [
+          0.02,
+          'PRINT',
+          '{time}  WARN 1 --- [nio-8080-exec-{n:1-9}] c.l.payments.Pool : pool payments-v2 has no idle connection, {n:4-22} waiting',
+        ],
+        [
+          0.9,
+          'PRINT',
+          '{time}  INFO 1 --- [nio-8080-exec-{n:1-9}] c.l.payments.ChargeController : charge {payment} accepted amount={amount} EUR order={order} in {ms} ms',
+        ],
+      ],
+    },
+    hung: {
+      lines: [
+        [
+          0.02,
+          'PRINT',
+          '{time}  WARN 1 --- [nio-8080-exec-{n:1-9}] c.l.payments.Pool : pool payments-v2 has no idle connection, {n:9-40} waiting',
+        ],
+        [
+          1,
+          'PRINT',
+          '{time}  INFO 1 --- [nio-8080-exec-{n:1-9}] o.a.c.c.C.[.[.[/] : client closed the connection order={order}',
+        ],
+      ],
+    },
+    webhook: {
+      lines: [
+        [
+          0.9,
+          'PRINT',
+          '{time}  INFO 1 --- [   scheduling-1] c.l.payments.Webhooks : delivered settlement {payment} 200 in {ms} ms',
+        ],
+      ],
+    },
+  },
+}

@@ -1,0 +1,200 @@
+// The log groups of a company and what is in them: derived events, merged with what clients wrote.
+import type {ClientLogs} from './client-logs.ts'
+import type {CompanyFunction, CompanyLogGroup, CompanyStack} from './company.ts'
+import {logGroupOf} from './control-plane.ts'
+import {type Environments, lookAround} from './environments.ts'
+import type {History, Touch} from './history.ts'
+import {type Account, eventsOfEntry, eventsOfPrepared, eventsOfRun, inAnswerOrder, spanOf} from './log-events.ts'
+import {draw, mix, textKey} from './random.ts'
+import {scaledName} from './scale.ts'
+import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.ts'
+
+const dayMs = 86_400_000
+
+export type StreamChoice = {readonly names?: ReadonlySet<string>; readonly prefix?: string}
+
+export type LogGroups = {
+  /** names of the company's own groups */
+  readonly names: ReadonlySet<string>
+  groups(): readonly SandboxLogGroup[]
+  group(name: string): SandboxLogGroup | undefined
+  events(group: string, from: number, to: number, streams?: StreamChoice): readonly SandboxLogEvent[]
+  streams(group: string): readonly SandboxLogStream[]
+}
+
+export type LogGroupsOptions = {
+  readonly stacks: readonly CompanyStack[]
+  readonly scaled: number
+  readonly touchesIn: (place: string) => readonly Touch[]
+  readonly find: (name: string) => CompanyFunction | undefined
+  readonly history: History
+  readonly environments: Environments
+  readonly clientLogs: ClientLogs
+  readonly now: () => number
+  readonly where: Account
+  readonly firstUsedAt: number
+  readonly seed: number
+}
+
+/** Streams are listed as far back as this; older ones are there for readers who ask for their time, as on AWS after a while. */
+const listedStreamsMs = dayMs
+
+export function createLogGroups(options: LogGroupsOptions): LogGroups {
+  const {stacks, scaled, touchesIn, find, history, environments, clientLogs, now, where, seed} = options
+  const writers = new Map<string, CompanyFunction[]>()
+  const described = new Map<string, SandboxLogGroup>()
+  const entryGroups = new Map<string, CompanyLogGroup>()
+
+  for (const stack of stacks) {
+    for (const definition of stack.functions) {
+      // Lambda makes the group on the first invocation
+      if (touchesIn(definition.name).length === 0 && !definition.formerlyInvoked) continue
+      const name = logGroupOf(definition)
+      writers.set(name, [...(writers.get(name) ?? []), definition])
+      described.set(name, describe(name, definition, stack, seed))
+    }
+    for (const group of stack.logGroups ?? []) {
+      entryGroups.set(group.name, group)
+      described.set(group.name, describe(group.name, group, stack, seed))
+    }
+  }
+  const names: ReadonlySet<string> = new Set(described.keys())
+
+  function writersOf(group: string): readonly CompanyFunction[] {
+    const known = writers.get(group)
+    if (known) return known
+    const definition = group.startsWith('/aws/lambda/zz-') ? find(group.slice('/aws/lambda/'.length)) : undefined
+    return definition ? [definition] : []
+  }
+
+  function groupOf(name: string): SandboxLogGroup | undefined {
+    const known = described.get(name) ?? clientLogs.group(name)
+    if (known) return known
+    const [definition] = writersOf(name)
+    return definition && describe(name, definition, null, seed)
+  }
+
+  let scaledGroups: readonly SandboxLogGroup[] | undefined
+  function allScaledGroups(): readonly SandboxLogGroup[] {
+    if (!scaledGroups) {
+      const model = find(scaledName(0))
+      scaledGroups = model
+        ? Array.from({length: scaled}, (_, index) => describe(`/aws/lambda/${scaledName(index)}`, model, null, seed))
+        : []
+    }
+    return scaledGroups
+  }
+
+  function eventsOfFunction(
+    definition: CompanyFunction,
+    from: number,
+    to: number,
+    wanted: (stream: string) => boolean,
+  ): SandboxLogEvent[] {
+    const events: SandboxLogEvent[] = []
+    for (const placed of environments.placed(definition, from - lookAround.before, to + lookAround.after)) {
+      if (!wanted(placed.environment.stream)) continue
+      const span = spanOf(placed)
+      // JSON lines of Python may be stamped up to a second before their START
+      if (span.to >= from && span.from - 1000 <= to) events.push(...eventsOfRun(placed, definition, where))
+    }
+    for (const {environment, version} of environments.prepared(definition, from, to + lookAround.after)) {
+      if (wanted(environment.stream)) events.push(...eventsOfPrepared(environment, version, definition, where))
+    }
+    return events
+  }
+
+  function eventsOfGroup(
+    group: CompanyLogGroup,
+    from: number,
+    to: number,
+    wanted: (stream: string) => boolean,
+  ): SandboxLogEvent[] {
+    return history
+      .runs(group.name, from - lookAround.before, to + 1)
+      .flatMap(run => eventsOfEntry(run, group, find, where))
+      .filter(event => wanted(event.logStream))
+  }
+
+  /** The oldest moment a group still has. */
+  function horizonOf(name: string): number {
+    const days = groupOf(name)?.retentionInDays ?? null
+    return days === null ? 0 : now() - days * dayMs
+  }
+
+  return {
+    names,
+    groups: () =>
+      [...described.values(), ...allScaledGroups(), ...clientLogs.groups().filter(({name}) => !names.has(name))].sort(
+        (x, y) => (x.name < y.name ? -1 : 1),
+      ),
+    group: groupOf,
+    events(name, from, to, streams = {}) {
+      const wanted = (stream: string) =>
+        (!streams.names || streams.names.has(stream)) && (!streams.prefix || stream.startsWith(streams.prefix))
+      const start = Math.max(from, horizonOf(name))
+      if (start > to) return []
+      const entryGroup = entryGroups.get(name)
+      const derived = entryGroup
+        ? eventsOfGroup(entryGroup, start, to, wanted)
+        : writersOf(name).flatMap(definition => eventsOfFunction(definition, start, to, wanted))
+      const written = clientLogs.events(name).filter(event => wanted(event.logStream))
+      return [...derived, ...written].filter(({timestamp}) => timestamp >= start && timestamp <= to).sort(inAnswerOrder)
+    },
+    streams(name) {
+      const until = now()
+      const from = Math.max(until - listedStreamsMs, horizonOf(name))
+      const entryGroup = entryGroups.get(name)
+      const spans = new Map<string, {first: number; last: number}>()
+      const see = (stream: string, first: number, last: number) => {
+        const span = spans.get(stream)
+        if (span) {
+          span.first = Math.min(span.first, first)
+          span.last = Math.max(span.last, last)
+        } else spans.set(stream, {first, last})
+      }
+      if (entryGroup) {
+        for (const event of eventsOfGroup(entryGroup, from, until, () => true))
+          if (event.timestamp <= until) see(event.logStream, event.timestamp, event.timestamp)
+      }
+      for (const definition of entryGroup ? [] : writersOf(name)) {
+        for (const placed of environments.placed(definition, from, until)) {
+          const span = spanOf(placed)
+          see(placed.environment.stream, span.from, Math.min(until, span.to))
+        }
+        for (const {environment} of environments.prepared(definition, from, until)) {
+          const at = environment.preparedAt ?? 0
+          see(environment.stream, at - Math.ceil(environment.initMs), at)
+        }
+      }
+      const derived = [...spans].map(([stream, {first, last}]) => ({
+        name: stream,
+        createdAt: first,
+        firstEventAt: first,
+        lastEventAt: last,
+        lastIngestedAt: last + 1500,
+      }))
+      const written = clientLogs.streams(name).filter(stream => !spans.has(stream.name))
+      return [...derived, ...written].sort((x, y) => (x.name < y.name ? -1 : 1))
+    },
+  }
+}
+
+function describe(
+  name: string,
+  of: CompanyFunction | CompanyLogGroup,
+  stack: CompanyStack | null,
+  seed: number,
+): SandboxLogGroup {
+  const key = textKey(name, seed)
+  const retentionInDays = of.retentionInDays ?? null
+  return {
+    name,
+    class: of.logGroupClass ?? 'STANDARD',
+    createdAt: Date.parse(of.created) + Math.floor(3_600_000 * draw(mix(key, 91))),
+    retentionInDays,
+    // between 2 and 300 MB for each day that is kept
+    storedBytes: Math.floor((2e6 + 3e8 * draw(mix(key, 92)) ** 4) * (retentionInDays ?? 420)),
+    tags: stack?.tags ?? {},
+  }
+}

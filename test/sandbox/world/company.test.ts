@@ -1,0 +1,134 @@
+import {describe, expect, test} from 'vitest'
+import {longestRunMs} from '../../../src/sandbox/world/durations.ts'
+import {longestInitMs} from '../../../src/sandbox/world/environments.ts'
+import {pathsOf, type Touch} from '../../../src/sandbox/world/history.ts'
+import {larder as company} from '../../../src/sandbox/world/larder/company.ts'
+import {routingLagMs} from '../../../src/sandbox/world/routing.ts'
+import {larder} from './larder-world.ts'
+
+const functions = new Map(company.flatMap(stack => stack.functions).map(each => [each.name, each]))
+const groups = new Map(company.flatMap(stack => stack.logGroups ?? []).map(each => [each.name, each]))
+const paths = company
+  .flatMap(stack => stack.entries ?? [])
+  .flatMap(entry => pathsOf(entry, 1, name => functions.get(name)?.releases !== undefined))
+const touches = paths.flatMap(path => path.touches)
+
+/** The most that `skewed` can draw: 3.47 deviations. */
+const most = ([p50, p99]: readonly [number, number]) => p50 * (p99 / p50) ** (3.47 / 2.33)
+
+function longest(touch: Touch): number {
+  if (touch.step.outcome === 'timeout') return (functions.get(touch.step.in)?.timeoutSeconds ?? 0) * 1000
+  const called = touch.children
+    .filter(each => each.via === 'sync')
+    .map(each => each.delayMs - touch.delayMs + longest(each) + 7)
+  return Math.max(most(touch.step.ms), ...called)
+}
+
+describe('the default company', () => {
+  test('has 25 to 40 functions in several stacks, one of them nested', async () => {
+    const {world} = await larder()
+    const all = world.functions()
+    expect(all.length).toBeGreaterThanOrEqual(25)
+    expect(all.length).toBeLessThanOrEqual(40)
+    expect(all.map(each => each.name)).toEqual(all.map(each => each.name).sort())
+    const nested = world.stacks().find(each => each.parent === 'larder-shop')
+    const parent = world.stacks().find(each => each.name === 'larder-shop')
+    expect(parent?.resources).toContainEqual(
+      expect.objectContaining({type: 'AWS::CloudFormation::Stack', physicalId: nested?.id}),
+    )
+    for (const each of all) {
+      expect(world.stacks().find(({name}) => name === each.stack)?.resources).toContainEqual(
+        expect.objectContaining({logicalId: each.logicalId, physicalId: each.name, type: 'AWS::Lambda::Function'}),
+      )
+    }
+  })
+
+  test('has what a reader must be able to handle', async () => {
+    const {world} = await larder()
+    const all = world.functions()
+    expect(new Set(all.map(each => each.architecture))).toEqual(new Set(['arm64', 'x86_64']))
+    expect(new Set(all.map(each => each.logFormat))).toEqual(new Set(['Text', 'JSON']))
+    for (const runtime of ['nodejs', 'python', 'java', 'dotnet', 'provided']) {
+      expect(all.some(each => each.versions[0]?.runtime.startsWith(runtime))).toBe(true)
+    }
+    expect(all.filter(each => each.snapStart).map(each => each.name)).toEqual(['search'])
+    expect(all.some(each => each.provisionedConcurrency)).toBe(true)
+    expect(all.filter(each => each.logGroup === '/larder/fulfilment')).toHaveLength(3)
+    expect(world.logGroups().filter(each => each.class === 'INFREQUENT_ACCESS')).toHaveLength(1)
+    expect(world.logGroup('/aws/lambda/gift-cards-preview')).toBeUndefined()
+    expect(world.logGroup('/aws/lambda/orders-retry')).toBeUndefined()
+    expect(world.eventSourceMappings().find(each => each.functionName === 'orders-retry')?.state).toBe('Enabled')
+    expect(world.function('legacy-export')?.state).toBe('Inactive')
+    expect(world.count('img-thumb-v1', 0, world.now())).toBe(0)
+    expect(world.count('yearly-invoice', Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2))).toBe(1)
+    expect(world.logGroups().map(each => each.name)).toEqual(
+      expect.arrayContaining(['/aws/apigateway/larder-http-api', '/aws/vendedlogs/states/fulfilment', '/ecs/payments']),
+    )
+  })
+
+  test('has plausible, stable identifiers', async () => {
+    const [one, two] = await Promise.all([larder(), larder()])
+    expect(one.world.functions()).toEqual(two.world.functions())
+    for (const version of one.world.functions().flatMap(each => each.versions)) {
+      expect(version.codeSha256).toMatch(/^[A-Za-z0-9+/]{43}=$/)
+      expect(version.revisionId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    }
+  })
+
+  test('tells a story for every step, in a function or group that exists', () => {
+    for (const {step} of touches) {
+      expect(functions.has(step.in) || groups.has(step.in), step.in).toBe(true)
+      expect((functions.get(step.in) ?? groups.get(step.in))?.stories, `${step.in}: ${step.story}`).toHaveProperty(
+        step.story,
+      )
+    }
+  })
+
+  test('makes failing steps say how they fail', () => {
+    for (const {step} of touches) {
+      const story = functions.get(step.in)?.stories[step.story]
+      if (step.outcome === 'error' || step.outcome === 'init-error')
+        expect(story?.failure, `${step.in}: ${step.story}`).toBeDefined()
+      else expect(story?.failure, `${step.in}: ${step.story}`).toBeUndefined()
+    }
+  })
+
+  test('starts nothing before what causes it is over, unless it is called from within', () => {
+    for (const touch of touches) {
+      expect(longest(touch)).toBeLessThan(longestRunMs)
+      for (const child of touch.children) {
+        expect(child.delayMs).toBeGreaterThan(touch.delayMs)
+        if (child.via !== 'sync' && child.via !== 'event') {
+          expect(child.delayMs - touch.delayMs, `${child.step.in} after ${touch.step.in}`).toBeGreaterThan(
+            longest(touch),
+          )
+        }
+      }
+    }
+  })
+
+  test('retries asynchronous invocations after one minute and after two', () => {
+    for (const touch of touches) {
+      if (touch.via !== 'retry') continue
+      const before = touches.find(each => each.children.includes(touch))
+      const wait = touch.delayMs - (before?.delayMs ?? 0)
+      const expected = before?.via === 'retry' ? 120_000 : 60_000
+      expect(wait).toBeGreaterThanOrEqual(expected)
+      expect(wait).toBeLessThan(expected + 12_000)
+    }
+  })
+
+  test('initialises within what readers look around, and within the routing lag where an alias decides', () => {
+    for (const {name, initMs} of functions.values()) expect(most(initMs) + 20, name).toBeLessThan(longestInitMs)
+    for (const path of paths.filter(each => each.decidedBy !== null)) {
+      for (const {step, delayMs} of path.touches) {
+        const initMs = functions.get(step.in)?.initMs
+        if (initMs) expect(most(initMs) + 2, step.in).toBeLessThan(routingLagMs + delayMs)
+        expect(step.suppressedInit).toBeUndefined()
+        expect(step.outcome).not.toBe('init-error')
+      }
+    }
+    for (const each of functions.values())
+      if (each.releases) expect(most(each.initMs) + 2, each.name).toBeLessThan(routingLagMs)
+  })
+})
