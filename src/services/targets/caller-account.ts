@@ -1,0 +1,19 @@
+import type {Aws} from '../aws/connect.ts'
+import {ask} from './ask.ts'
+
+/** The account of the credentials; null where STS would not or could not say. */
+export async function callerAccount(aws: Aws, signal: AbortSignal | undefined): Promise<string | null> {
+  try {
+    const [client, {GetCallerIdentityCommand}] = await Promise.all([aws.sts(), import('@aws-sdk/client-sts')])
+    const {Account} = await ask(
+      aws,
+      'GetCallerIdentity',
+      options => client.send(new GetCallerIdentityCommand(), options),
+      signal,
+    )
+    return Account ?? null
+  } catch {
+    signal?.throwIfAborted()
+    return null
+  }
+}

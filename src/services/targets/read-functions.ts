@@ -1,0 +1,102 @@
+import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
+import type {Aws} from '../aws/connect.ts'
+import {isMissing} from '../aws/failures.ts'
+import {ask, paged} from './ask.ts'
+import {explained} from './refusal.ts'
+
+/** A version that an alias serves, and its share of the alias's traffic, 0–1. */
+type ServedVersion = {readonly version: string; readonly share: number}
+
+/**
+ * Every function of the region, as AWS pages them: 50 at a time, one page after the other.
+ * ListFunctions leaves out State, StateReason and LastUpdateStatus.
+ * @throws UserError; exit 4 where lambda:ListFunctions is not allowed
+ */
+export async function* functionPages(
+  aws: Aws,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly FunctionConfiguration[]> {
+  const [client, {ListFunctionsCommand}] = await Promise.all([aws.lambda(), import('@aws-sdk/client-lambda')])
+  try {
+    yield* paged(async Marker => {
+      const command = new ListFunctionsCommand({Marker})
+      const {Functions, NextMarker} = await ask(aws, 'ListFunctions', options => client.send(command, options), signal)
+      return {items: Functions, next: NextMarker}
+    })
+  } catch (error) {
+    throw explained(error, {
+      doing: 'list functions',
+      permission: 'lambda:ListFunctions',
+      instead: 'name functions exactly (checkout-api) or give log groups (/aws/lambda/checkout-api)',
+    })
+  }
+}
+
+/**
+ * One function's configuration, or that of one of its versions; null when it does not exist.
+ * @throws what AWS said, untranslated
+ */
+export async function readConfiguration(
+  aws: Aws,
+  name: string,
+  version: string | null,
+  signal: AbortSignal | undefined,
+): Promise<FunctionConfiguration | null> {
+  const [client, {GetFunctionConfigurationCommand}] = await Promise.all([
+    aws.lambda(),
+    import('@aws-sdk/client-lambda'),
+  ])
+  const command = new GetFunctionConfigurationCommand({FunctionName: name, ...(version && {Qualifier: version})})
+  return orNull(ask(aws, 'GetFunctionConfiguration', options => client.send(command, options), signal))
+}
+
+/**
+ * The versions an alias serves now, its main version first; null when there is no such alias.
+ * @throws what AWS said, untranslated
+ */
+export async function readAlias(
+  aws: Aws,
+  name: string,
+  alias: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly ServedVersion[] | null> {
+  const [client, {GetAliasCommand}] = await Promise.all([aws.lambda(), import('@aws-sdk/client-lambda')])
+  const command = new GetAliasCommand({FunctionName: name, Name: alias})
+  const answer = await orNull(ask(aws, 'GetAlias', options => client.send(command, options), signal))
+  if (!answer) return null
+  const weights = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {})
+  const others = weights.map(([version, share]) => ({version, share}))
+  const share = 1 - others.reduce((sum, other) => sum + other.share, 0)
+  return [{version: answer.FunctionVersion ?? '$LATEST', share}, ...others].filter(served => served.share > 0)
+}
+
+/** Names a function's aliases and newest versions, for an error's hint: empty where AWS would not say. */
+export async function readQualifiers(aws: Aws, name: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const [client, {ListAliasesCommand, ListVersionsByFunctionCommand}] = await Promise.all([
+    aws.lambda(),
+    import('@aws-sdk/client-lambda'),
+  ])
+  const ofFunction = {FunctionName: name}
+  const [aliases, versions] = await Promise.allSettled([
+    ask(aws, 'ListAliases', options => client.send(new ListAliasesCommand(ofFunction), options), signal),
+    ask(
+      aws,
+      'ListVersionsByFunction',
+      options => client.send(new ListVersionsByFunctionCommand(ofFunction), options),
+      signal,
+    ),
+  ])
+  signal?.throwIfAborted()
+  const names = aliases.status === 'fulfilled' ? (aliases.value.Aliases ?? []).map(({Name}) => Name) : []
+  const numbers = versions.status === 'fulfilled' ? (versions.value.Versions ?? []).map(({Version}) => Version) : []
+  return [...names, ...numbers.reverse()].filter(qualifier => qualifier !== undefined)
+}
+
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
