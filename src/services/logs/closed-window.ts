@@ -1,0 +1,203 @@
+import {setImmediate} from 'node:timers/promises'
+import {isCredentialProblem} from '../aws/failures.ts'
+import type {SourcedEvent} from './log-event.ts'
+import {createMerge, type Lane} from './merge.ts'
+import {type Page, type PageRequest, readPage} from './page.ts'
+import {accept, bytesKept, createShard, head, restart, type Shard, split} from './shard.ts'
+import type {LogSource} from './source.ts'
+import {cutsFor} from './split-plan.ts'
+import {addGap, gapAfter, type Tally} from './tally.ts'
+
+export type ClosedWindow = {
+  /** epoch ms, both ends inclusive */
+  readonly start: number
+  readonly end: number
+  readonly filterPattern?: string | undefined
+  readonly logStreamNames?: readonly string[] | undefined
+  /** answers that may wait for their turn in the merge, in bytes; what the merge needs to go on is exempt */
+  readonly keepBytes?: number | undefined
+}
+
+const defaultKeepBytes = 48 * 2 ** 20
+const batchSize = 1024
+/** with more groups than this, pages are asked smaller, so that one page of each still fits in memory */
+const groupsWithFullPages = 256
+const smallestPageLimit = 1000
+const repeatsBeforeRestart = 3
+const restartsBeforeGap = 8
+
+type Group = {
+  readonly source: LogSource
+  readonly lane: Lane
+  /** in order of time; the first is the one the merge is at */
+  shards: Shard[]
+  restarts: number
+  answered: boolean
+  failed: boolean
+}
+
+/**
+ * Reads a window that is over: every group from its start, groups in parallel under the rate budget, a group's rest in
+ * parallel shards while the budget would idle. Yields batches in the contract's order; an empty batch tells that the
+ * tally moved. Groups that fail become gaps in the tally; only a credential problem or an abort ends the whole read.
+ */
+export async function* readClosedWindow(
+  sources: readonly LogSource[],
+  window: ClosedWindow,
+  tally: Tally,
+  signal: AbortSignal,
+): AsyncGenerator<SourcedEvent[]> {
+  const keepBytes = window.keepBytes ?? defaultKeepBytes
+  const limit = pageLimit(sources.length)
+  const groups = sources.map(source => createGroup(source, window, tally))
+  const byBudget = [...Map.groupBy(groups, ({source}) => source.aws.budget)]
+  const merge = createMerge(groups.map(({lane}) => lane))
+  const stop = new AbortController()
+  const stopped = AbortSignal.any([signal, stop.signal])
+  let inFlight = 0
+  let fatal: unknown
+  let moved = Promise.withResolvers<void>()
+  let stale = true
+
+  const ask = async (group: Group, shard: Shard): Promise<void> => {
+    const {token} = shard
+    const request: PageRequest = {
+      startTime: shard.askFrom,
+      endTime: shard.end,
+      ...(token !== null && {nextToken: token}),
+      ...(window.filterPattern && {filterPattern: window.filterPattern}),
+      ...(window.logStreamNames && {logStreamNames: window.logStreamNames}),
+      ...(limit && {limit}),
+    }
+    shard.inFlight = true
+    inFlight++
+    try {
+      const page = await readPage(group.source, request, {priority: group.answered ? 'bulk' : 'small', signal: stopped})
+      if (!group.failed) take(group, shard, page, token)
+    } catch (error) {
+      if (isCredentialProblem(error) || stopped.aborted) fatal ??= error
+      else if (token !== null && isStaleToken(error) && group.restarts++ < restartsBeforeGap) restart(shard)
+      else giveUp(group, error)
+    } finally {
+      shard.inFlight = false
+      inFlight--
+      stale = true
+      moved.resolve()
+    }
+  }
+
+  const take = (group: Group, shard: Shard, page: Page, token: string | null): void => {
+    answered(group)
+    tally.pages++
+    tally.bytes += page.bytes
+    if (page.lastTimestamp === null) tally.emptyPages++
+    accept(shard, page, token)
+    if (shard.complete) return
+    if (shard.repeats >= repeatsBeforeRestart) {
+      if (group.restarts++ < restartsBeforeGap) restart(shard)
+      else giveUp(group, new Error('AWS kept repeating the same page token'))
+      return
+    }
+    const {budget} = group.source.aws
+    const waiting = groups.reduce(
+      (sum, {source, shards}) => sum + (source.aws.budget === budget ? shards.filter(isWaiting).length : 0),
+      1,
+    )
+    const cuts = cutsFor(shard, {idle: budget.spare('FilterLogEvents') - waiting, keepBytes})
+    if (cuts.length > 0) group.shards.splice(group.shards.indexOf(shard) + 1, 0, ...split(shard, cuts))
+  }
+
+  const answered = (group: Group): void => {
+    if (!group.answered) tally.answered++
+    group.answered = true
+  }
+
+  const giveUp = (group: Group, error: unknown): void => {
+    if (group.failed) return
+    group.failed = true
+    answered(group)
+    const gap = gapAfter(group.source, error)
+    if (gap === null) tally.missing++
+    else addGap(tally, gap)
+    for (const shard of group.shards) shard.complete = true
+  }
+
+  const fill = (): void => {
+    const kept = groups.reduce((sum, {shards}) => sum + shards.reduce((bytes, shard) => bytes + bytesKept(shard), 0), 0)
+    stale = kept >= keepBytes
+    for (const [budget, groups] of byBudget) {
+      // with nothing of ours in flight nobody would wake us, whatever others do with the budget
+      const spare = Math.max(budget.spare('FilterLogEvents'), inFlight === 0 ? 1 : 0)
+      if (spare <= 0) continue
+      const candidates = groups.flatMap(group =>
+        group.shards
+          .filter(isWaiting)
+          .map(shard => ({group, shard, wanted: shard === group.shards[0] && merge.unknown.has(group.lane)})),
+      )
+      const allowed = kept < keepBytes ? candidates : candidates.filter(({wanted}) => wanted)
+      allowed.sort((a, b) => Number(b.wanted) - Number(a.wanted) || position(a.shard) - position(b.shard))
+      for (const {group, shard} of allowed.slice(0, spare)) void ask(group, shard)
+    }
+  }
+
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      if (fatal) throw fatal
+      if (stale) fill()
+      moved = Promise.withResolvers()
+      const events = merge.take(batchSize)
+      if (events.length > 0) {
+        tally.events += events.length
+        yield events
+        // the sockets' turn: a consumer that never waits would starve what is in flight
+        if (inFlight > 0) await setImmediate()
+      } else if (merge.finished) return
+      else {
+        yield events
+        await moved.promise
+      }
+    }
+  } finally {
+    stop.abort()
+  }
+}
+
+function createGroup(source: LogSource, {start, end}: ClosedWindow, tally: Tally): Group {
+  let current: Shard = createShard(start, end)
+  let finished = false
+  const lane: Lane = {
+    head() {
+      for (;;) {
+        const event = head(current)
+        if (event !== null) return event
+        if (group.shards.length > 1) {
+          group.shards.shift()
+          current = group.shards[0] as Shard
+          continue
+        }
+        if (!finished && !group.failed) tally.complete++
+        finished = true
+        return null
+      }
+    },
+    step() {
+      current.at++
+    },
+  }
+  const group: Group = {source, lane, shards: [current], restarts: 0, answered: false, failed: false}
+  return group
+}
+
+const isWaiting = (shard: Shard): boolean => !shard.complete && !shard.inFlight
+
+const position = (shard: Shard): number => shard.lastTimestamp ?? shard.askFrom
+
+/** With very many groups, smaller pages: the merge needs one page of each before it can begin. */
+const pageLimit = (groups: number): number | undefined =>
+  groups > groupsWithFullPages
+    ? Math.max(smallestPageLimit, Math.floor((groupsWithFullPages * 10_000) / groups / 4))
+    : undefined
+
+const isStaleToken = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'InvalidParameterException' && /token/i.test(error.message)

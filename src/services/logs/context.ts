@@ -1,0 +1,49 @@
+import {type EventStage, type Held, heldEvents} from './held-events.ts'
+import type {LogEvent} from './log-event.ts'
+import {perStream} from './streams.ts'
+
+type StreamState = {before: Held[]; after: number}
+
+const maxStreams = 20_000
+
+/**
+ * Shows each matching event with up to `lines` events of its stream before and after it, each event once, in order.
+ * An event waits until it is known whether a match follows it: up to `maxHeld` events wait together (a closed window
+ * stays in the order of time); with `maxHeld: 0` a match is shown at once, the events before it right above it.
+ */
+export function withContext(
+  isMatch: (event: LogEvent) => boolean,
+  {lines, maxHeld}: {readonly lines: number; readonly maxHeld: number},
+): EventStage {
+  const events = heldEvents(maxHeld)
+  const streams = perStream<StreamState>(
+    () => ({before: [], after: 0}),
+    maxStreams,
+    ({before}) => decide(before, false),
+  )
+
+  function decide(held: readonly Held[], shown: boolean): void {
+    for (const one of held) events.decide(one, shown)
+  }
+
+  return {
+    push(event) {
+      const stream = streams.get(event.source, event.logStream)
+      const held = events.hold(event)
+      if (isMatch(event)) {
+        decide(stream.before, true)
+        stream.before = []
+        events.decide(held, true)
+        stream.after = lines
+      } else if (stream.after > 0) {
+        stream.after--
+        events.decide(held, true)
+      } else {
+        stream.before.push(held)
+        if (stream.before.length > lines) decide(stream.before.splice(0, 1), false)
+      }
+      return events.take()
+    },
+    flush: () => events.takeAll(),
+  }
+}

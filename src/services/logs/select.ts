@@ -1,0 +1,110 @@
+import type {Invocation} from './invocations.ts'
+import {isAtLeast, worse} from './level.ts'
+import type {Level, LogEvent} from './log-event.ts'
+import {didFail} from './outcome.ts'
+import {perStream} from './streams.ts'
+import {traceIdIn} from './trace-id.ts'
+
+/** What a reader asked to see; all of it must hold. */
+export type Selection = {
+  /** this level and worse */
+  readonly level: Level | null
+  /** any of them matches the message */
+  readonly include: readonly RegExp[]
+  /** none of them matches the message */
+  readonly exclude: readonly RegExp[]
+  readonly requestId: string | null
+}
+
+const maxStreams = 20_000
+const maxRequestsPerStream = 1_000
+
+/**
+ * Makes the filter of single events; it must see all of them, in order, as a line without a level goes with the lines
+ * before it (see `levelsInContext`).
+ */
+export function eventFilter(selection: Selection): (event: LogEvent) => boolean {
+  const {level} = selection
+  const levelInContext = level === null ? null : levelsInContext()
+  const isSelected = messageFilter(selection)
+  return event => {
+    // first, and always: it remembers
+    const isBadEnough = levelInContext === null || level === null || isAtLeast(levelInContext(event), level)
+    return isBadEnough && isSelected(event)
+  }
+}
+
+/** Makes the filter of whole invocations, by the same selection: one event that matches is enough, an excluded one is too much. */
+export function invocationFilter(
+  selection: Selection & {readonly traceId: string | null},
+): (invocation: Invocation) => boolean {
+  const {level, requestId} = selection
+  const traceId = selection.traceId === null ? null : (traceIdIn(selection.traceId) ?? selection.traceId)
+  const include = selection.include.map(stateless)
+  const exclude = selection.exclude.map(stateless)
+
+  return invocation => {
+    const {events} = invocation
+    if (requestId !== null && invocation.requestId?.toLowerCase() !== requestId.toLowerCase()) return false
+    if (traceId !== null && invocation.traceId !== traceId && !events.some(event => event.traceId === traceId))
+      return false
+    if (level !== null && !isAtLeast(worstLevel(invocation), level)) return false
+    if (events.some(({message}) => exclude.some(regexp => regexp.test(message)))) return false
+    return include.length === 0 || events.some(({message}) => include.some(regexp => regexp.test(message)))
+  }
+}
+
+/**
+ * Gives each event the level it is filtered by: its own, or, where it has none, that of the invocation it is in, as
+ * far as it is known by then:
+ *
+ * - a line of the application: the level of the line before it in the same request (a stack trace after its ERROR), or in
+ *   the same stream where there are no requests
+ * - END and REPORT: the worst level of their request
+ * - anything else, and lines before the first that has a level: INFO, which is what Lambda's own records are
+ */
+export function levelsInContext(): (event: LogEvent) => Level {
+  type Seen = {recent: Level | null; worst: Level | null}
+  const streams = perStream<Map<string, Seen>>(() => new Map(), maxStreams)
+
+  return event => {
+    const requests = streams.get(event.source, event.logStream)
+    const request = event.requestId ?? ''
+    const seen = requests.get(request)
+    if (event.kind === 'start' || event.kind === 'report') requests.delete(request)
+
+    if (event.level !== null) {
+      if (seen) {
+        seen.recent = event.level
+        seen.worst = worse(seen.worst, event.level)
+      } else if (event.kind !== 'report') {
+        if (requests.size >= maxRequestsPerStream) requests.clear()
+        requests.set(request, {recent: event.level, worst: event.level})
+      }
+      return event.level
+    }
+    if (event.kind === 'app') return seen?.recent ?? 'INFO'
+    return event.kind === 'end' || event.kind === 'report' ? (seen?.worst ?? 'INFO') : 'INFO'
+  }
+}
+
+function messageFilter(selection: Selection): (event: LogEvent) => boolean {
+  const include = selection.include.map(stateless)
+  const exclude = selection.exclude.map(stateless)
+  const requestId = selection.requestId?.toLowerCase() ?? null
+  return ({message, requestId: id}) =>
+    (requestId === null || id?.toLowerCase() === requestId) &&
+    (include.length === 0 || include.some(regexp => regexp.test(message))) &&
+    !exclude.some(regexp => regexp.test(message))
+}
+
+function worstLevel({events, outcome}: Invocation): Level {
+  const failed: Level = didFail(outcome) ? 'ERROR' : 'INFO'
+  const said = events.reduce<Level | null>((worst, {level}) => worse(worst, level), null)
+  return didFail(outcome) ? (worse(said, failed) ?? failed) : (said ?? failed)
+}
+
+/** A global or sticky expression goes on from where it last matched; a filter must not. */
+function stateless(regexp: RegExp): RegExp {
+  return new RegExp(regexp.source, regexp.flags.replaceAll(/[gy]/g, ''))
+}

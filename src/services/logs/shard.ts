@@ -1,0 +1,145 @@
+import type {SourcedEvent} from './log-event.ts'
+import {settle} from './order.ts'
+import type {Page} from './page.ts'
+
+/**
+ * A stretch of one group's time, read page by page. Its pages wait unread until the merge wants their events;
+ * of those, the last run of equal timestamps is held back, since the next page may bring more of the same millisecond.
+ */
+export type Shard = {
+  readonly start: number
+  /** inclusive; moves back when the rest is split off */
+  end: number
+  /** start of the request that the token belongs to, or of the next one when there is none */
+  askFrom: number
+  token: string | null
+  /** ids received before `askFrom` was asked for anew, which come again in that millisecond */
+  known: ReadonlySet<string> | null
+  complete: boolean
+  inFlight: boolean
+  answers: number
+  /** answers in a row that brought back the token they were asked with */
+  repeats: number
+  lastTimestamp: number | null
+  waiting: {readonly page: Page; readonly known: ReadonlySet<string> | null}[]
+  /** settled events; from `at` on they are still to be merged */
+  settled: SourcedEvent[]
+  at: number
+  held: SourcedEvent[]
+  /** size of the answer that `settled` came from */
+  settledBytes: number
+}
+
+export function createShard(start: number, end: number): Shard {
+  return {
+    start,
+    end,
+    askFrom: start,
+    token: null,
+    known: null,
+    complete: false,
+    inFlight: false,
+    answers: 0,
+    repeats: 0,
+    lastTimestamp: null,
+    waiting: [],
+    settled: [],
+    at: 0,
+    held: [],
+    settledBytes: 0,
+  }
+}
+
+/** Takes in an answer to the request made with `token`. */
+export function accept(shard: Shard, page: Page, token: string | null): void {
+  shard.answers++
+  if (page.lastTimestamp !== null) {
+    shard.waiting.push({page, known: shard.known})
+    shard.lastTimestamp = Math.max(page.lastTimestamp, shard.lastTimestamp ?? page.lastTimestamp)
+  }
+  shard.repeats = page.nextToken !== null && page.nextToken === token ? shard.repeats + 1 : 0
+  shard.token = page.nextToken
+  shard.complete = page.nextToken === null
+}
+
+/** The next event in order; undefined while it is not known yet, null when there will be none. */
+export function head(shard: Shard): SourcedEvent | undefined | null {
+  while (shard.at >= shard.settled.length) {
+    if (!readNext(shard)) return shard.complete ? null : undefined
+  }
+  return shard.settled[shard.at]
+}
+
+/** What the shard keeps in memory, as bytes of AWS's answers. */
+export function bytesKept(shard: Shard): number {
+  let bytes = shard.at < shard.settled.length ? shard.settledBytes : 0
+  for (const {page} of shard.waiting) bytes += page.bytes
+  return bytes
+}
+
+/**
+ * Drops the token, which keeps the window it was made for, and asks anew from the last timestamp seen. The events of
+ * that millisecond come again, so their ids are remembered.
+ */
+export function restart(shard: Shard): void {
+  shard.token = null
+  shard.repeats = 0
+  if (shard.lastTimestamp === null) return
+  shard.known = idsAtLast(shard)
+  shard.askFrom = shard.lastTimestamp
+}
+
+/**
+ * Gives the time from `cuts` on to shards of their own and goes on with the rest.
+ * @param cuts ascending, each later than what was read and not later than the shard's end
+ */
+export function split(shard: Shard, cuts: readonly number[]): Shard[] {
+  const ends = [...cuts.slice(1).map(cut => cut - 1), shard.end]
+  const rest = cuts.map((cut, i) => createShard(cut, ends[i] ?? shard.end))
+  shard.end = (cuts[0] ?? shard.end + 1) - 1
+  restart(shard)
+  return rest
+}
+
+function readNext(shard: Shard): boolean {
+  const next = shard.waiting.shift()
+  const last = shard.complete && shard.waiting.length === 0
+  if (!next) {
+    if (!last || shard.held.length === 0) return false
+    settleAs(shard, shard.held, 0)
+    shard.held = []
+    return true
+  }
+  const {page, known} = next
+  const fresh = known ? page.events().filter(event => !known.has(event.eventId ?? '')) : page.events()
+  const events = shard.held.length > 0 ? shard.held.concat(fresh) : fresh
+  const keep = last ? events.length : startOfLastRun(events)
+  shard.held = events.slice(keep)
+  settleAs(shard, shard.held.length > 0 ? events.slice(0, keep) : events, page.bytes)
+  return true
+}
+
+function settleAs(shard: Shard, events: SourcedEvent[], bytes: number): void {
+  shard.settled = settle(events)
+  shard.at = 0
+  shard.settledBytes = bytes
+}
+
+function startOfLastRun(events: readonly SourcedEvent[]): number {
+  const last = events.at(-1)?.timestamp
+  let at = events.length
+  while (at > 0 && events[at - 1]?.timestamp === last) at--
+  return at
+}
+
+/** Ids received with the last timestamp seen: while the shard goes on, they are still unread or held. */
+function idsAtLast(shard: Shard): ReadonlySet<string> {
+  const ids = new Set<string>(shard.askFrom === shard.lastTimestamp ? shard.known : null)
+  const kept = [
+    shard.held,
+    ...shard.waiting.filter(({page}) => page.lastTimestamp === shard.lastTimestamp).map(({page}) => page.events()),
+  ]
+  for (const event of kept.flat())
+    if (event.timestamp === shard.lastTimestamp && event.eventId !== null) ids.add(event.eventId)
+  return ids
+}

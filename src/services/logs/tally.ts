@@ -1,0 +1,85 @@
+import {isDenied, isMissing, isThrottle, requestIdOf} from '../aws/failures.ts'
+import type {Gap, Receipt} from '../receipt.ts'
+import type {LogSource} from './source.ts'
+
+/** What a read has covered so far; the receipt is made of it. */
+export type Tally = {
+  groups: number
+  /** groups that have answered at least once */
+  answered: number
+  /** groups read to their end */
+  complete: number
+  /** groups that do not exist because their function was never invoked */
+  missing: number
+  pages: number
+  emptyPages: number
+  bytes: number
+  events: number
+  late: number
+  gaps: Gap[]
+}
+
+export function createTally(groups: number): Tally {
+  return {groups, answered: 0, complete: 0, missing: 0, pages: 0, emptyPages: 0, bytes: 0, events: 0, late: 0, gaps: []}
+}
+
+/** Notes a gap once, however often it is met. */
+export function addGap(tally: Tally, gap: Gap): void {
+  const same = (other: Gap): boolean =>
+    other.what === gap.what &&
+    other.region === gap.region &&
+    other.account === gap.account &&
+    other.reason === gap.reason
+  if (!tally.gaps.some(same)) tally.gaps.push(gap)
+}
+
+/** Why a group could not be read; null when that only means it is empty. */
+export function gapAfter(source: LogSource, error: unknown): Gap | null {
+  if (isMissing(error)) return source.mayBeMissing ? null : gap(source, 'missing', 'no such log group')
+  if (isDenied(error)) return gap(source, 'denied', 'needs logs:FilterLogEvents')
+  const {name, message} = error instanceof Error ? error : {name: 'Error', message: String(error)}
+  if (isUnsupportedClass(name, message)) return gap(source, 'unsupported-class', firstLine(message))
+  const requestId = requestIdOf(error)
+  const detail = `${name}: ${firstLine(message)}${requestId ? ` (request ${requestId})` : ''}`
+  return gap(source, isThrottle(error) ? 'throttled' : 'failed', detail)
+}
+
+/** Groups that FilterLogEvents cannot read, whoever asks; null for those it can. */
+export function gapByClass(source: LogSource): Gap | null {
+  if (source.logGroupClass === 'INFREQUENT_ACCESS')
+    return gap(source, 'unsupported-class', 'Infrequent Access: only Logs Insights can read it')
+  if (source.logGroupClass === 'DELIVERY') return gap(source, 'unsupported-class', 'Delivery: no API can read it')
+  return null
+}
+
+/** What the receipt says of a read. */
+export function receiptOf(
+  tally: Tally,
+  read: Pick<Receipt, 'window' | 'calls' | 'throttles' | 'notes' | 'durationMs'> & {readonly gaps?: readonly Gap[]},
+): Receipt {
+  const gaps = [...tally.gaps, ...(read.gaps ?? [])]
+  return {
+    ...read,
+    complete: gaps.length === 0,
+    sources: {total: tally.groups, complete: tally.complete + tally.missing, empty: tally.missing},
+    events: tally.events,
+    pages: tally.pages,
+    emptyPages: tally.emptyPages,
+    lateEvents: tally.late,
+    gaps,
+  }
+}
+
+// AWS's documents do not say which of its errors an Infrequent Access group draws; both have been reported
+const isUnsupportedClass = (name: string, message: string): boolean =>
+  name === 'InvalidOperationException' || (name === 'InvalidParameterException' && /class|infrequent/i.test(message))
+
+const gap = (source: LogSource, reason: Gap['reason'], detail: string): Gap => ({
+  what: source.logGroup,
+  account: source.scope.account,
+  region: source.scope.region,
+  reason,
+  detail,
+})
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

@@ -1,0 +1,99 @@
+import {assembleInvocations} from './assemble-invocations.ts'
+import {wanted} from './attribute.ts'
+import {withContext} from './context.ts'
+import {interpreter} from './interpret.ts'
+import type {Invocation} from './invocations.ts'
+import type {LogEvent, SourcedEvent} from './log-event.ts'
+import {didFail} from './outcome.ts'
+import {eventFilter, invocationFilter, type Selection} from './select.ts'
+import {selectTrace} from './select-trace.ts'
+import type {LogSource} from './source.ts'
+
+/** What is to be seen of what is read. */
+export type ViewOptions = Selection & {
+  readonly traceId: string | null
+  /** a filter pattern evaluated here, where AWS must hand over everything (`--context`, `--by-request`) */
+  readonly matches: ((message: string) => boolean) | null
+  /** what to pick from a message's JSON; messages it finds nothing in are left out */
+  readonly pick: ((message: string) => unknown) | null
+  /** events of the same stream around each match */
+  readonly context: number
+  /** the order of a closed window is kept though matches are only known later; what is followed is shown at once */
+  readonly following: boolean
+}
+
+/** An event, and what was picked from its message where that was asked for. */
+export type PickedEvent = LogEvent & {readonly picked?: unknown}
+
+/** Turns events as they are read into what is to be seen; both steps keep the order they document. */
+export type View<Item> = {
+  push(events: readonly SourcedEvent[]): Item[]
+  /** the rest, when no more events come */
+  flush(): Item[]
+}
+
+// what a closed window may hold back while a match is still possible
+const mostHeld = 50_000
+
+/** Single events: attributed, understood and selected. */
+export function eventView(options: ViewOptions): View<PickedEvent> {
+  const understand = understanding()
+  const filter = eventFilter(options)
+  const isMatch = (event: LogEvent): boolean => filter(event) && (options.matches?.(event.message) ?? true)
+  const maxHeld = options.following ? 0 : mostHeld
+  const ofTrace = options.traceId === null ? null : selectTrace(options.traceId, maxHeld)
+  const inContext = options.context > 0 ? withContext(isMatch, {lines: options.context, maxHeld}) : null
+
+  const select = (events: readonly LogEvent[]): LogEvent[] =>
+    inContext ? events.flatMap(event => inContext.push(event)) : events.filter(isMatch)
+  const picked = (events: readonly LogEvent[]): PickedEvent[] => {
+    const {pick} = options
+    if (pick === null) return events as PickedEvent[]
+    return events.map(event => ({...event, picked: pick(event.message)})).filter(({picked}) => picked !== undefined)
+  }
+
+  return {
+    push(events) {
+      const understood = understand(events)
+      return picked(select(ofTrace ? understood.flatMap(event => ofTrace.push(event)) : understood))
+    },
+    flush: () => picked([...select(ofTrace?.flush() ?? []), ...(inContext?.flush() ?? [])]),
+  }
+}
+
+/** Whole invocations, of which one event must match; with `failed`, those that failed. */
+export function invocationView(options: ViewOptions & {readonly failed: boolean}): View<Invocation> {
+  const understand = understanding()
+  const assembler = assembleInvocations()
+  const filter = invocationFilter(options)
+  const {failed, matches} = options
+  const isWanted = (invocation: Invocation): boolean =>
+    (!failed || didFail(invocation.outcome)) &&
+    filter(invocation) &&
+    (matches === null || invocation.events.some(({message}) => matches(message)))
+
+  return {
+    push: events => understand(events).flatMap(event => assembler.push(event).filter(isWanted)),
+    flush: () => assembler.flush().filter(isWanted),
+  }
+}
+
+/** Drops what was not asked for in a shared log group, and gives the rest its meaning. */
+function understanding(): (events: readonly SourcedEvent[]) => LogEvent[] {
+  const interpret = interpreter()
+  const tests = new WeakMap<LogSource, (logStream: string) => boolean>()
+  const isWanted = ({source, logStream}: SourcedEvent): boolean => {
+    if (source.only === null) return true
+    let test = tests.get(source)
+    if (!test) {
+      test = wanted(source)
+      tests.set(source, test)
+    }
+    return test(logStream)
+  }
+  return events => {
+    const understood: LogEvent[] = []
+    for (const event of events) if (isWanted(event)) understood.push(interpret(event))
+    return understood
+  }
+}

@@ -1,0 +1,34 @@
+/** Why something that was asked for is not in the answer. */
+export type GapReason = 'denied' | 'missing' | 'throttled' | 'unsupported-class' | 'sampled' | 'interrupted' | 'failed'
+
+export type Gap = {
+  /** what is not covered, by AWS's name: a log group, as a rule */
+  readonly what: string
+  readonly account: string | null
+  readonly region: string
+  readonly reason: GapReason
+  /** what AWS said, or how much is missing, where that helps */
+  readonly detail?: string
+}
+
+/** What a read over many sources covered, what it did not, and what it took. */
+export type Receipt = {
+  /** false when anything asked for is not in the answer: then `gaps` says what */
+  readonly complete: boolean
+  /** epoch milliseconds; a null end was followed until the reader stopped */
+  readonly window: {readonly start: number; readonly end: number | null}
+  readonly sources: {readonly total: number; readonly complete: number; readonly empty: number}
+  readonly events: number
+  readonly pages: number
+  /** pages without an event, of `pages` */
+  readonly emptyPages: number
+  readonly calls: number
+  /** calls that AWS refused as too many; each was made again */
+  readonly throttles: number
+  /** events shown after later ones had been */
+  readonly lateEvents: number
+  readonly gaps: readonly Gap[]
+  /** what else to know of the answer, a sentence each */
+  readonly notes: readonly string[]
+  readonly durationMs: number
+}
