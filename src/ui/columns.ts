@@ -1,0 +1,89 @@
+import stringWidth from 'string-width'
+
+const plainAscii = /^[ -~]*$/
+const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'})
+
+/** How many terminal columns a text without escape sequences takes: two for CJK and emoji. */
+export function width(text: string): number {
+  return plainAscii.test(text) ? text.length : stringWidth(text)
+}
+
+/** Fills up with spaces to `columns`; what is longer stays as it is. */
+export function padEnd(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - width(text)))
+}
+
+/** Shortens in the middle to at most `columns`, keeping both ends, which tell names apart: `check…worker`. */
+export function shorten(text: string, columns: number, ellipsis: string): string {
+  if (width(text) <= columns) return text
+  if (columns <= ellipsis.length) return ellipsis.slice(0, Math.max(0, columns))
+  const room = columns - width(ellipsis)
+  const segments = Array.from(graphemes.segment(text), ({segment}) => segment)
+  return (
+    takeColumns(segments, Math.ceil(room / 2)) +
+    ellipsis +
+    takeColumns(segments.toReversed(), Math.floor(room / 2), true)
+  )
+}
+
+function takeColumns(segments: readonly string[], columns: number, reversed = false): string {
+  const taken: string[] = []
+  let used = 0
+  for (const segment of segments) {
+    used += width(segment)
+    if (used > columns) break
+    taken.push(segment)
+  }
+  return (reversed ? taken.reverse() : taken).join('')
+}
+
+/** The row from index `start` up to `end` of a text; what lies between two rows is the space they broke at. */
+export type Row = {readonly start: number; readonly end: number}
+
+/**
+ * Where to break one line of text without escape sequences: rows of at most `first` columns, then `rest`. It breaks at
+ * `separator` where it can, which then is in no row. Leading space of the text itself is kept.
+ */
+export function wrap(text: string, first: number, rest: number, separator = ' '): readonly Row[] {
+  if (width(text) <= first) return [{start: 0, end: text.length}]
+  const rows: Row[] = []
+  let limit = Math.max(1, first)
+  let start = 0
+  while (start < text.length) {
+    const fits = fitting(text, start, Math.max(1, limit))
+    const end = fits === text.length ? fits : breakBefore(text, start, fits, separator)
+    rows.push({start, end: trimmedEnd(text, start, end)})
+    start = text.startsWith(separator, end) ? end + separator.length : end
+    while (text.charCodeAt(start) === 0x20) start++
+    limit = rest
+  }
+  return rows
+}
+
+/** The end of what fits into `columns` from `start`, at least one grapheme. */
+function fitting(text: string, start: number, columns: number): number {
+  // a grapheme has at least one code unit and may have dozens; a window keeps a line of 1 MB linear
+  const window = text.slice(start, start + columns * 8 + 64)
+  if (plainAscii.test(window)) return Math.min(text.length, start + columns)
+  let used = 0
+  let end = start
+  for (const {segment} of graphemes.segment(window)) {
+    used += width(segment)
+    if (used > columns && end > start) return end
+    end += segment.length
+  }
+  return end
+}
+
+function breakBefore(text: string, start: number, fits: number, separator: string): number {
+  // within the row only: searching back through a line of 1 MB for every row would take its square
+  const at = start + text.slice(start, fits + separator.length).lastIndexOf(separator)
+  // a break that leaves most of the row empty reads worse than a broken word
+  if (at > start + (fits - start) / 3) return at
+  return separator === ' ' ? fits : breakBefore(text, start, fits, ' ')
+}
+
+function trimmedEnd(text: string, start: number, end: number): number {
+  while (end > start && text.charCodeAt(end - 1) === 0x20) end--
+  return end
+}

@@ -1,0 +1,68 @@
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** A measured duration in three digits: `412 ms`, `1.24 s`, `2 min 4 s`, `2 h 4 min`, `3 d 4 h`. */
+export function duration(ms: number): string {
+  return durationIn(ms, 3)
+}
+
+/** A duration somebody waits for or looks back on, in at most two digits: `2.1 s`, `8 s`, `41 s`, `2 min 4 s`. */
+export function roughDuration(ms: number): string {
+  return durationIn(ms, 2).replace('.0 s', ' s')
+}
+
+function durationIn(ms: number, digits: number): string {
+  // rounded before the unit is chosen, or 999.7 ms would read "1000 ms"
+  if (Math.round(ms) < second) return `${ms >= 10 || Number.isInteger(ms) ? Math.round(ms) : significant(ms, 2)} ms`
+  if (Number(significant(ms / second, digits)) < 60) return `${significant(ms / second, digits)} s`
+  if (Math.round(ms / second) * second < hour) return pair(Math.round(ms / second), 60, 'min', 's')
+  if (Math.round(ms / minute) * minute < day) return pair(Math.round(ms / minute), 60, 'h', 'min')
+  return pair(Math.round(ms / hour), 24, 'd', 'h')
+}
+
+function pair(smallUnits: number, perLarge: number, large: string, small: string): string {
+  const rest = smallUnits % perLarge
+  return `${Math.floor(smallUnits / perLarge)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`
+}
+
+/** Fixed digits, trailing zeros kept, never an exponent: 3 → `3.00`, 41.26 → `41.3`. */
+function significant(value: number, digits: number): string {
+  const whole = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1)
+  const text = value.toFixed(Math.max(0, digits - whole))
+  // 9.996 is rounded into one more digit before the point
+  return Math.abs(Number(text)) >= 10 ** whole ? Number(text).toFixed(Math.max(0, digits - whole - 1)) : text
+}
+
+/** A count where its size is the news: `840`, `18.2 k`, `1.2 M`. */
+export function roughCount(count: number): string {
+  if (count < 1_000) return String(Math.round(count))
+  if (count < 999_500) return `${significant(count / 1_000, 3)} k`
+  if (count < 999_500_000) return `${significant(count / 1_000_000, 3)} M`
+  return `${significant(count / 1_000_000_000, 3)} G`
+}
+
+/** A count to the last digit: `18,204`. */
+export function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** US dollars with two digits that say something: `$21.60`, `$0.0031`; four decimals at least show where it starts. */
+export function usd(amount: number): string {
+  const sign = amount < 0 ? '−' : ''
+  const size = Math.abs(amount)
+  if (size >= 0.995 || size === 0) return `${sign}$${grouped(size.toFixed(2))}`
+  const decimals = Math.min(10, Math.max(2, 1 - Math.floor(Math.log10(size))))
+  return `${sign}$${size.toFixed(decimals)}`
+}
+
+function grouped(fixed: string): string {
+  const [whole = '', decimals = ''] = fixed.split('.')
+  return `${count(Number(whole))}.${decimals}`
+}
+
+/** `1 page`, `2 pages`, `1,204 log groups`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}

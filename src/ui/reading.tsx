@@ -1,0 +1,71 @@
+import {Box, render, Text} from 'ink'
+import {type JSX, useEffect, useState} from 'react'
+import {count, counted, roughDuration} from './numbers.ts'
+import {glyphsFor, type Terminal} from './terminal.ts'
+
+/** How far a read is that cannot print yet: nothing is in order before every log group has answered once. */
+export type ReadingState = {
+  readonly waiting: number
+  readonly total: number
+  readonly pages: number
+  readonly callsPerSecond: number
+  readonly throttles: number
+  /** null while it cannot be told */
+  readonly remainingMs: number | null
+}
+
+const redrawMs = 200
+const barColumns = 12
+
+export type ReadingProps = {readonly getState: () => ReadingState; readonly terminal: Terminal}
+
+/** `▰▰▰▱▱▱ waiting for 12 of 31 log groups · 44 pages · 5 reads/s · about 8 s`, drawn anew a few times a second. */
+export function Reading({getState, terminal}: ReadingProps): JSX.Element {
+  const [state, setState] = useState(getState)
+  useEffect(() => {
+    const timer = setInterval(() => setState(getState()), redrawMs)
+    return () => clearInterval(timer)
+  }, [getState])
+
+  const {dot, bar} = glyphsFor(terminal)
+  const {waiting, total, pages, callsPerSecond, throttles, remainingMs} = state
+  const answered = total === 0 ? 0 : Math.floor(((total - waiting) / total) * barColumns)
+  const facts = [
+    `waiting for ${count(waiting)} of ${counted(total, 'log group')}`,
+    counted(pages, 'page'),
+    `${callsPerSecond < 10 ? Number(callsPerSecond.toFixed(1)) : Math.round(callsPerSecond)} reads/s`,
+    ...(throttles > 0 ? [`${count(throttles)} throttled`] : []),
+    ...(remainingMs === null ? [] : [`about ${roughDuration(Math.ceil(remainingMs / 1_000) * 1_000)}`]),
+  ]
+  return (
+    <Box>
+      <Text>{bar.full.repeat(answered)}</Text>
+      <Text dimColor={terminal.color}>{bar.empty.repeat(barColumns - answered)}</Text>
+      <Text dimColor={terminal.color} wrap="truncate-end">{` ${facts.join(` ${dot} `)}`}</Text>
+    </Box>
+  )
+}
+
+/**
+ * Shows the progress on `stream` (stderr; a TTY) until stopped, then leaves nothing behind. Reads no keys: Ctrl-C goes
+ * on to the process, and what is printed elsewhere meanwhile is not touched.
+ */
+export function startReadingProgress(
+  stream: NodeJS.WriteStream,
+  terminal: Terminal,
+  getState: () => ReadingState,
+): {stop(): void} {
+  const ink = render(<Reading getState={getState} terminal={terminal} />, {
+    stdout: stream,
+    stderr: stream,
+    patchConsole: false,
+    exitOnCtrlC: false,
+    interactive: true,
+  })
+  return {
+    stop() {
+      ink.clear()
+      ink.unmount()
+    },
+  }
+}

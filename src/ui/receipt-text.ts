@@ -1,0 +1,130 @@
+import type {Scope} from '../services/aws/scope.ts'
+import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
+import {hangingRows} from './layout.ts'
+import {count, counted, roughDuration} from './numbers.ts'
+import {paletteFor} from './palette.ts'
+import {labelAmong} from './scope-label.ts'
+import {joined, type Line, lineWidth, paint, type Span, span} from './spans.ts'
+import {glyphsFor, type Terminal} from './terminal.ts'
+
+export type ReadingPlan = {
+  /** the window in words: `last 5 min · 14:02:11–14:07:11 +02:00` */
+  readonly window: string
+  readonly scopes: readonly Scope[]
+  readonly logGroups: number
+  /** the most calls a second that the rate budget allows; null where nothing limits them */
+  readonly callsPerSecond: number | null
+}
+
+const mostRegions = 3
+
+/** One line about what is going to be read; what does not fit into the terminal's width falls off at the right. */
+export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
+  const {dot, to} = glyphsFor(terminal)
+  const {window, scopes, logGroups, callsPerSecond} = plan
+  const regions = [...new Set(scopes.map(({region}) => region))]
+  const accounts = [...new Set(scopes.map(({account, profile}) => profile ?? account))]
+  const parts = [
+    span(window.replaceAll('·', dot).replaceAll('–', to)),
+    span(regions.length > mostRegions ? counted(regions.length, 'region') : regions.join(', ')),
+    accounts.length > 1 ? span(counted(accounts.length, 'account')) : null,
+    span(counted(logGroups, 'log group')),
+    callsPerSecond === null ? null : span(`up to ${count(Math.round(callsPerSecond))} reads/s`),
+  ].filter(part => part !== null)
+  const separator = ` ${dot} `
+  while (terminal.isTTY && parts.length > 1 && lineWidth(joined(parts, separator)) > terminal.columns) parts.pop()
+  return paintDim(joined(parts, separator), terminal)
+}
+
+/** What a read covered, in one line; then a line for each gap with what to do about it, then the notes. */
+export function receiptText(receipt: Receipt, scopes: readonly Scope[], terminal: Terminal): string {
+  const palette = paletteFor(terminal)
+  const {fail} = glyphsFor(terminal)
+  const scopeOf = labelAmong(scopes)
+  const nameOf = (gap: Gap) => {
+    const scope = scopes.find(({account, region}) => account === gap.account && region === gap.region)
+    return [scope ? scopeOf(scope) : '', gap.what].filter(Boolean).join(' ')
+  }
+  const gaps = [...Map.groupBy(receipt.gaps, ({reason}) => reason)]
+  const lines = [
+    ...gaps.flatMap(([reason, alike]) => gapLines(reason, alike, nameOf, fail)),
+    ...receipt.notes.map(note => [span(note, 'look')]),
+  ]
+  const rows = lines.flatMap(line => hangingRows(line, terminal))
+  return summary(receipt, terminal) + rows.map(row => `${paint(row, palette)}\n`).join('')
+}
+
+/** Gaps of one reason: a line each while they are few, then what to do. */
+function gapLines(
+  reason: GapReason,
+  gaps: readonly Gap[],
+  nameOf: (gap: Gap) => string,
+  fail: string,
+): readonly Line[] {
+  const shown = gaps
+    .slice(0, mostGapsShown)
+    .map(gap => [
+      span(`${fail} `, 'bad'),
+      span(nameOf(gap)),
+      span(` ${words[reason]}`, 'bad'),
+      ...(gap.detail === undefined ? [] : [span(`: ${gap.detail}`)]),
+    ])
+  const more = gaps.length - shown.length
+  return [
+    ...shown,
+    ...(more > 0 ? [[span(`  and ${count(more)} more ${words[reason]}; --json names them all`)]] : []),
+    [span(`  ${remedies[reason]}`, 'dim')],
+  ]
+}
+
+function summary(receipt: Receipt, terminal: Terminal): string {
+  const {sources, events, pages, emptyPages, throttles, lateEvents, durationMs, complete} = receipt
+  const {dot} = glyphsFor(terminal)
+  const groups =
+    sources.complete === sources.total
+      ? `${counted(sources.total, 'group')} complete`
+      : `${count(sources.complete)} of ${counted(sources.total, 'group')} complete`
+  const empty = sources.empty > 0 ? `, ${count(sources.empty)} empty` : ''
+  const parts: Span[] = [
+    span(groups + empty, complete ? 'dim' : 'look'),
+    span(counted(events, 'event'), 'dim'),
+    span(
+      `${counted(pages, 'page')}${emptyPages > 0 ? ` (${count(emptyPages)} empty)` : ''}, ${count(throttles)} throttled`,
+      'dim',
+    ),
+    ...(lateEvents > 0 ? [span(`${count(lateEvents)} late`, 'look')] : []),
+    span(roughDuration(durationMs), 'dim'),
+  ]
+  const line = joined(parts, ` ${dot} `)
+  const rows = hangingRows(line, terminal, ` ${dot} `)
+  return rows.map(row => `${paint(row, paletteFor(terminal))}\n`).join('')
+}
+
+const mostGapsShown = 5
+
+const words: Readonly<Record<GapReason, string>> = {
+  denied: 'denied',
+  missing: 'missing',
+  throttled: 'throttled',
+  'unsupported-class': 'of a class that cannot be read this way',
+  sampled: 'sampled',
+  interrupted: 'interrupted',
+  failed: 'failed',
+}
+
+const remedies: Readonly<Record<GapReason, string>> = {
+  denied: 'ask for the permission on these log groups, or try another --profile',
+  missing: 'deleted, or in another account or region: try --region all',
+  throttled: 'others use the same quota: try again, with fewer log groups or a smaller window',
+  'unsupported-class': 'leave it out, or move the function to a log group of the STANDARD class',
+  sampled: 'more events came than AWS passes on: name fewer log groups, or use --engine filter',
+  interrupted: 'run it again for the rest of the window',
+  failed: 'run it again; --debug shows more of what AWS answered',
+}
+
+function paintDim(line: Line, terminal: Terminal): string {
+  return `${paint(
+    line.map(({text}) => span(text, 'dim')),
+    paletteFor(terminal),
+  )}\n`
+}

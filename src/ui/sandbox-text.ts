@@ -1,0 +1,48 @@
+import {paletteFor} from './palette.ts'
+import {glyphsFor, type Terminal} from './terminal.ts'
+
+/** Where the embedded AWS answers, and as whom. */
+export type Served = {readonly url: string; readonly region: string; readonly account: string}
+
+/** The environment that leads any AWS client to the embedded AWS: to be pasted into a shell, or as JSON. */
+export function servedText({url, region, account}: Served, json: boolean): string {
+  const environment = {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+  }
+  if (json) return `${JSON.stringify({schema: 'slsops/sandbox@1', url, region, account, environment})}\n`
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join('')
+}
+
+export function tourTitle(terminal: Terminal): string {
+  const {tone} = paletteFor(terminal)
+  const {dot} = glyphsFor(terminal)
+  return `\n${tone('strong', 'slsops')} ${dot} a tour of the embedded AWS: larder, an online grocery on AWS Lambda, on a bad day\n`
+}
+
+/** What comes next, and the command that shows it. */
+export function tourStep(says: string, words: readonly string[], terminal: Terminal): string {
+  const {tone} = paletteFor(terminal)
+  return `\n${says}\n${tone('dim', '$')} ${tone('strong', `slsops ${words.join(' ')}`)}\n`
+}
+
+const toTry: readonly (readonly [command: string, shows: string])[] = [
+  ['logs --since 5mins', 'all of it'],
+  ["logs 'checkout-*' --level warn --follow", 'as it happens'],
+  ['logs --filter PaymentTimeout -C 3', 'a pattern, with what stands around it'],
+  ['logs --by-request orders-stream', 'one block an invocation'],
+  ['logs --json | jq .message', 'for scripts'],
+  ['sandbox serve', 'the same AWS for aws and other clients'],
+]
+
+export function whatToTryNext(terminal: Terminal): string {
+  const {tone} = paletteFor(terminal)
+  const widest = Math.max(...toTry.map(([command]) => command.length))
+  const rows = toTry.map(([command, shows]) => `  npx slsops ${command.padEnd(widest)}  ${tone('dim', shows)}\n`)
+  return `\nAn alias release went wrong some minutes ago. What to try next, with ${tone('strong', 'export SLSOPS_SANDBOX=1')}:\n${rows.join('')}\nWith an account, leave SLSOPS_SANDBOX out: slsops uses the credentials that aws uses.\n`
+}

@@ -1,0 +1,52 @@
+/** What the output can show, found out once at the process edge. */
+export type Terminal = {
+  /** the width to fit; means nothing where `isTTY` is false: piped text is never wrapped */
+  readonly columns: number
+  readonly color: boolean
+  /** false for TERM=dumb and locales that are not UTF-8: every glyph then shows as its plain twin */
+  readonly unicode: boolean
+  readonly isTTY: boolean
+}
+
+export type Glyphs = {
+  readonly fail: string
+  readonly ok: string
+  readonly late: string
+  readonly metric: string
+  /** stands between facts on one line, with a space at each side */
+  readonly dot: string
+  readonly ellipsis: string
+  /** between the ends of a range */
+  readonly to: string
+  readonly rule: string
+  readonly bar: {readonly full: string; readonly empty: string}
+}
+
+const unicode: Glyphs = {
+  fail: '✗',
+  ok: '✓',
+  late: '⟲',
+  metric: '◇',
+  dot: '·',
+  ellipsis: '…',
+  to: '–',
+  rule: '─',
+  bar: {full: '▰', empty: '▱'},
+}
+
+const plain: Glyphs = {
+  fail: 'FAIL',
+  ok: 'ok',
+  late: '<-',
+  metric: '*',
+  dot: '-',
+  ellipsis: '..',
+  to: '-',
+  rule: '-',
+  bar: {full: '#', empty: '.'},
+}
+
+/** The glyphs this terminal can show. */
+export function glyphsFor(terminal: Pick<Terminal, 'unicode'>): Glyphs {
+  return terminal.unicode ? unicode : plain
+}

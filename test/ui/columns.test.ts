@@ -1,0 +1,43 @@
+import {describe, expect, it} from 'vitest'
+import {padEnd, shorten, width, wrap} from '../../src/ui/columns.ts'
+
+function rows(text: string, first: number, rest = first, separator?: string): string[] {
+  return wrap(text, first, rest, separator).map(({start, end}) => text.slice(start, end))
+}
+
+it('counts two columns for CJK and emoji, none for accents that combine', () => {
+  expect(['abc', '猫と花', '👩‍👩‍👧‍👦', 'e\u0301'].map(width)).toEqual([3, 6, 2, 1])
+  expect(padEnd('猫', 4)).toBe('猫  ')
+})
+
+it('shortens in the middle and keeps both ends', () => {
+  expect(shorten('checkout-payments-worker', 12, '…')).toBe('checko…orker')
+  expect(shorten('checkout-api', 12, '…')).toBe('checkout-api')
+  expect(shorten('猫と花と鳥の関数', 9, '…')).toBe('猫と…関数')
+  expect(shorten('checkout', 1, '…')).toBe('…')
+})
+
+describe('wrapping', () => {
+  it('breaks at spaces, which then are in no row', () => {
+    expect(rows('POST /orders 201 in 84 ms', 12)).toEqual(['POST /orders', '201 in 84 ms'])
+  })
+  it('breaks a word that would leave most of a row empty', () => {
+    expect(rows('at /var/task/node_modules/x', 12)).toEqual(['at /var/task', '/node_module', 's/x'])
+  })
+  it('gives the first row its own width', () => {
+    expect(rows('one two three four', 5, 11)).toEqual(['one', 'two three', 'four'])
+  })
+  it('never cuts a wide character or an emoji in two', () => {
+    expect(rows('猫と花👩‍👩‍👧‍👦犬', 5)).toEqual(['猫と', '花👩‍👩‍👧‍👦', '犬'])
+  })
+  it('prefers a separator that is asked for', () => {
+    expect(rows('✗ error · 1.98 s · 143/512 MB', 20, 20, ' · ')).toEqual(['✗ error · 1.98 s', '143/512 MB'])
+  })
+  it('ends, whatever the width', () => {
+    expect(rows('abc', 0)).toEqual(['a', 'b', 'c'])
+    expect(rows('猫猫', 1)).toEqual(['猫', '猫'])
+  })
+  it('takes a megabyte without a space in its stride', () => {
+    expect(wrap('x'.repeat(1_000_000), 100, 100)).toHaveLength(10_000)
+  })
+})

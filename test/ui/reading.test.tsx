@@ -1,0 +1,42 @@
+import {PassThrough} from 'node:stream'
+import {render} from 'ink-testing-library'
+import {expect, it} from 'vitest'
+import {Reading, type ReadingState, startReadingProgress} from '../../src/ui/reading.tsx'
+import {terminal} from './events.ts'
+
+const state: ReadingState = {waiting: 12, total: 31, pages: 44, callsPerSecond: 5, throttles: 0, remainingMs: 7_600}
+
+function frame(state: ReadingState, unicode = true): string | undefined {
+  const {lastFrame, unmount} = render(<Reading getState={() => state} terminal={terminal(100, {unicode})} />)
+  const drawn = lastFrame()
+  unmount()
+  return drawn
+}
+
+it('says what is waited for, how fast it goes and how long it takes', () => {
+  expect(frame(state)).toBe('▰▰▰▰▰▰▰▱▱▱▱▱ waiting for 12 of 31 log groups · 44 pages · 5 reads/s · about 8 s')
+})
+
+it('tells throttles, and no time that nobody knows', () => {
+  expect(frame({...state, throttles: 3, remainingMs: null, callsPerSecond: 4.5})).toBe(
+    '▰▰▰▰▰▰▰▱▱▱▱▱ waiting for 12 of 31 log groups · 44 pages · 4.5 reads/s · 3 throttled',
+  )
+})
+
+it('has a plain twin', () => {
+  expect(frame({...state, waiting: 31, pages: 0, remainingMs: null}, false)).toBe(
+    '............ waiting for 31 of 31 log groups - 0 pages - 5 reads/s',
+  )
+})
+
+it('leaves nothing on the screen once stopped, and hides no cursor for good', () => {
+  const written: string[] = []
+  const stream = Object.assign(new PassThrough(), {columns: 80, rows: 24, isTTY: true})
+  stream.on('data', data => written.push(String(data)))
+  startReadingProgress(stream as unknown as NodeJS.WriteStream, terminal(80), () => state).stop()
+  const screen = written.join('')
+  expect(screen).toContain('waiting for 12 of 31')
+  const erased = screen.lastIndexOf('\x1b[2K')
+  expect(erased).toBeGreaterThan(screen.lastIndexOf('waiting'))
+  expect(screen.lastIndexOf('\x1b[?25h')).toBeGreaterThan(screen.lastIndexOf('\x1b[?25l'))
+})
