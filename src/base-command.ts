@@ -1,0 +1,400 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import {Command} from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
+import {ExitCode, UserError, usageError} from './errors.ts'
+import {createOutput, type Output} from './output.ts'
+import type {Aws} from './services/aws/connect.ts'
+import type {Clock} from './services/clock.ts'
+import type {ReadingState} from './ui/reading.tsx'
+import type {Terminal} from './ui/terminal.ts'
+
+const globalGroup = 'GLOBAL'
+
+/** Flags that every command takes. */
+const baseFlags = {
+  profile: Flags.string({
+    helpGroup: globalGroup,
+    helpValue: 'NAME',
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    description: 'profile of the shared AWS configuration',
+  }),
+  region: Flags.string({
+    char: 'r',
+    helpGroup: globalGroup,
+    helpValue: 'REGION',
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    description: 'AWS region',
+  }),
+  sandbox: Flags.boolean({
+    helpGroup: globalGroup,
+    description: 'use the embedded AWS instead of an account (also SLSOPS_SANDBOX=1)',
+  }),
+  json: Flags.boolean({helpGroup: globalGroup, description: 'print JSON, and JSON lines on stderr'}),
+  'allow-partial': Flags.boolean({helpGroup: globalGroup, description: 'exit 0 although something could not be read'}),
+  color: Flags.option({options: ['auto', 'always', 'never'] as const, default: 'auto' as const})({
+    helpGroup: globalGroup,
+    description: 'colour; NO_COLOR is honoured',
+  }),
+  'no-color': Flags.boolean({helpGroup: globalGroup, hidden: true, description: 'as --color never'}),
+  debug: Flags.boolean({helpGroup: globalGroup, description: 'show AWS request ids and stack traces with errors'}),
+}
+
+type Values = Record<string, unknown>
+
+type GlobalFlags = {
+  readonly profile?: readonly string[] | undefined
+  readonly region?: readonly string[] | undefined
+  readonly sandbox: boolean
+  readonly json: boolean
+  readonly 'allow-partial': boolean
+  readonly color: 'auto' | 'always' | 'never'
+  readonly 'no-color': boolean
+}
+
+/** Why everything stops: the user's Ctrl-C, or nobody reads the output any more. */
+class Stopped extends Error {
+  override readonly name = 'Stopped'
+  readonly why: 'interrupted' | 'closed'
+  constructor(why: 'interrupted' | 'closed') {
+    super(why)
+    this.why = why
+  }
+}
+
+// where several hold, the earlier wins
+const exitOrder: readonly ExitCode[] = [
+  ExitCode.interrupted,
+  ExitCode.usage,
+  ExitCode.refused,
+  ExitCode.failed,
+  ExitCode.negative,
+  ExitCode.partial,
+]
+
+const graceMs = 900
+const silenceMs = 1_000
+const ended = (): void => {}
+
+/**
+ * The process edge: flags that all commands share, signals, closed pipes, the clock, output, and errors turned into
+ * exit codes. Nothing else in slsops touches `process`.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = baseFlags
+
+  readonly #stop = new AbortController()
+  readonly #closed = new AbortController()
+  readonly #cleanups: (() => unknown)[] = []
+  readonly #exits = new Set<ExitCode>()
+  #flags: GlobalFlags = {sandbox: false, json: false, 'allow-partial': false, color: 'auto', 'no-color': false}
+  #clock: Clock = systemClock(0)
+  #out: Output = createOutput(process.stdout, this.#closed.signal)
+  #atEnd: (() => unknown) | undefined
+  #endSilence: () => void = ended
+
+  /** Aborts on Ctrl-C, SIGTERM, SIGHUP and when nobody reads stdout any more. */
+  protected get signal(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  protected get clock(): Clock {
+    return this.#clock
+  }
+
+  protected get json(): boolean {
+    return this.#flags.json
+  }
+
+  /** What stdout can show. */
+  protected get terminal(): Terminal {
+    return this.#terminalOf(process.stdout)
+  }
+
+  /** What stderr can show. */
+  protected get errorTerminal(): Terminal {
+    return this.#terminalOf(process.stderr)
+  }
+
+  protected get environment(): Readonly<Record<string, string | undefined>> {
+    return process.env
+  }
+
+  /** Waits for Ctrl-C, SIGTERM or SIGHUP. Rejects then, as everything that is stopped does. */
+  protected async untilStopped(): Promise<never> {
+    // a timer keeps the process up; a promise alone would not
+    for (;;) await this.#clock.sleep(2 ** 30, this.signal)
+  }
+
+  /** Puts a piece of the answer on stdout. */
+  protected write(text: string): Promise<void> {
+    if (this.#endSilence !== ended) this.#speak()
+    return this.#out.write(text)
+  }
+
+  /** Resolves when everything written so far is on its way. */
+  protected flush(): Promise<void> {
+    return this.#out.flush()
+  }
+
+  /** Says something on stderr that is not the answer: as it is to people, as `slsops/notice@1` with --json. */
+  protected async notice(message: string): Promise<void> {
+    const {noticeJson} = await import('./ui/json-lines.ts')
+    process.stderr.write(this.json ? noticeJson(message.trimEnd()) : `${message.trimEnd()}\n`)
+  }
+
+  /** Puts text on stderr as it is. */
+  protected status(text: string): void {
+    if (text !== '') process.stderr.write(text)
+  }
+
+  protected get stderr(): NodeJS.WriteStream {
+    return process.stderr
+  }
+
+  /** What the command ends with, besides being done; of several the most serious is used. */
+  protected exitWith(...codes: readonly ExitCode[]): void {
+    for (const code of codes) this.#exits.add(code)
+  }
+
+  /** Shows on a terminal how far a read is, from when nothing has been written for a second until something is. */
+  protected whileSilent(state: () => ReadingState): void {
+    if (this.json || !process.stderr.isTTY) return
+    const begin = async (): Promise<void> => {
+      const {startReadingProgress} = await import('./ui/reading.tsx')
+      if (this.#endSilence !== ended)
+        this.#endSilence = startReadingProgress(process.stderr, this.errorTerminal, state).stop
+    }
+    const timer = setTimeout(() => void begin(), silenceMs)
+    this.#endSilence = () => clearTimeout(timer)
+    this.onCleanup(() => this.#speak())
+  }
+
+  #speak(): void {
+    this.#endSilence()
+    this.#endSilence = ended
+  }
+
+  /** Runs when the command ends in whatever way, before AWS is closed: the receipt. */
+  protected atEnd(finish: () => unknown): void {
+    this.#atEnd = finish
+  }
+
+  /** Runs after everything, whatever happened. */
+  protected onCleanup(cleanup: () => unknown): void {
+    this.#cleanups.unshift(cleanup)
+  }
+
+  /** The way to AWS that the flags name: one profile and region, or the embedded AWS. */
+  protected async aws(flags: GlobalFlags): Promise<Aws> {
+    const [{connect}, edge] = await Promise.all([import('./services/aws/connect.ts'), import('./endpoint.ts')])
+    const profile = single(flags.profile, '--profile')
+    const region = single(flags.region, '--region')
+    const options = {profile, clock: this.#clock, random: Math.random, userAgent: `slsops/${this.config.version}`}
+    if (this.#inSandbox) {
+      const sandbox = await this.#bootSandbox()
+      await this.notice(`sandbox: the embedded AWS answers, no account is used`)
+      return this.#closing(
+        await connect({
+          ...options,
+          region: region ?? sandbox.region,
+          endpointUrl: sandbox.url,
+          endpoint: 'sandbox',
+          publishedQuotas: false,
+        }),
+      )
+    }
+    const custom = edge.customEndpoint(process.env)
+    if (custom) await this.notice(`endpoint: ${custom.urls.join(', ')} answers, not AWS`)
+    return this.#closing(
+      await connect({
+        ...options,
+        region,
+        endpointUrl: null,
+        endpoint: custom ? 'custom' : 'aws',
+        publishedQuotas: !custom?.onlyLoopback,
+      }),
+    )
+  }
+
+  get #inSandbox(): boolean {
+    return this.#flags.sandbox || isOn(process.env['SLSOPS_SANDBOX'])
+  }
+
+  #closing(aws: Aws): Aws {
+    this.onCleanup(() => aws.close())
+    return aws
+  }
+
+  async #bootSandbox(): Promise<{url: string; region: string}> {
+    const {bootSandbox} = await import('./sandbox/boot.ts')
+    const sandbox = await bootSandbox(this.sandboxSettings())
+    this.onCleanup(() => sandbox.close())
+    for (const notice of sandbox.notices) await this.notice(notice)
+    return sandbox
+  }
+
+  /** How the embedded AWS is to be set up: where its state is, its seed, its clock. */
+  protected sandboxSettings() {
+    const {SLSOPS_SANDBOX_SEED: seed, XDG_STATE_HOME, HOME, USERPROFILE} = process.env
+    const home = XDG_STATE_HOME || (HOME || USERPROFILE ? `${HOME || USERPROFILE}/.local/state` : null)
+    return {
+      directory: home === null ? null : `${home}/slsops/sandbox`,
+      seed: seed === undefined ? undefined : wholeNumber(seed, 'SLSOPS_SANDBOX_SEED'),
+      now: this.#clock.now,
+    }
+  }
+
+  override async init(): Promise<void> {
+    await super.init()
+    process.stdout.on('error', this.#onOutputError)
+    process.stderr.on('error', ignore)
+    // a pipe that blocks would block Ctrl-C too
+    for (const stream of [process.stdout, process.stderr]) unblock(stream)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal)
+  }
+
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    this.#flags = parsed.flags as unknown as GlobalFlags
+    this.#clock = systemClock(this.#clockOffset())
+    return parsed
+  }
+
+  #clockOffset(): number {
+    const text = process.env['SLSOPS_SANDBOX_CLOCK']
+    if (!text || !this.#inSandbox) return 0
+    const at = Date.parse(text)
+    if (Number.isNaN(at))
+      throw usageError(`SLSOPS_SANDBOX_CLOCK is not a time: ${text}`, 'give it as 2026-11-20T14:00:00Z')
+    return at - Date.now()
+  }
+
+  override async catch(error: Error): Promise<void> {
+    if (this.#stop.signal.aborted) {
+      if ((this.#stop.signal.reason as Stopped).why === 'interrupted') this.exitWith(ExitCode.interrupted)
+      return
+    }
+    const told = await this.#told(error)
+    this.exitWith(told instanceof UserError ? told.exitCode : ExitCode.failed)
+    if (this.#flags.json || this.argv.includes('--json')) {
+      const {errorJson} = await import('./ui/json-lines.ts')
+      const bug =
+        told instanceof UserError
+          ? told
+          : {code: 'Bug', message: String(told), hint: undefined, exitCode: ExitCode.failed}
+      process.stderr.write(errorJson(bug))
+    } else {
+      const {errorText} = await import('./ui/error-text.ts')
+      process.stderr.write(errorText(told, this.errorTerminal, this.argv.includes('--debug')))
+    }
+  }
+
+  /** An error as a person can use it: oclif's about flags, AWS's, or ours. */
+  async #told(error: Error): Promise<unknown> {
+    if (error instanceof UserError) return error
+    const {oclif} = error as Error & {oclif?: {exit?: number}}
+    if (oclif) {
+      const [message = '', ...rest] = error.message
+        .split('\n')
+        .filter(line => line !== '' && !/^See more help/.test(line))
+      return usageError(message, [...rest, `see slsops ${this.id?.replaceAll(':', ' ')} --help`].join('\n'))
+    }
+    const {translateAwsError} = await import('./services/aws/failures.ts')
+    return translateAwsError(error, 'finish')
+  }
+
+  override async finally(error: Error | undefined): Promise<void> {
+    await super.finally(error)
+    await this.#out.flush()
+    this.#speak()
+    if (!this.#isClosed) await this.#atEnd?.()
+    for (const cleanup of this.#cleanups) await cleanup()
+    process.exitCode = this.#exitCode
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal)
+  }
+
+  get #isClosed(): boolean {
+    return this.#closed.signal.aborted
+  }
+
+  get #exitCode(): ExitCode {
+    if (this.#isClosed) return ExitCode.done
+    const code = exitOrder.find(code => this.#exits.has(code)) ?? ExitCode.done
+    return code === ExitCode.partial && this.#flags['allow-partial'] ? ExitCode.done : code
+  }
+
+  readonly #onSignal = (): void => {
+    if (this.#stop.signal.aborted) this.#leave()
+    this.exitWith(ExitCode.interrupted)
+    this.#stop.abort(new Stopped('interrupted'))
+    setTimeout(() => this.#leave(), graceMs).unref()
+  }
+
+  readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') throw error
+    this.#closed.abort()
+    this.#stop.abort(new Stopped('closed'))
+  }
+
+  #leave(): never {
+    process.exit(this.#exitCode)
+  }
+
+  #terminalOf(stream: NodeJS.WriteStream): Terminal {
+    const {NO_COLOR, FORCE_COLOR, TERM, COLUMNS, LC_ALL, LC_CTYPE, LANG} = process.env
+    const isTTY = stream.isTTY === true
+    const dumb = TERM === 'dumb'
+    const {color, 'no-color': noColor} = this.#flags
+    const wanted = color === 'always' || (FORCE_COLOR !== undefined && FORCE_COLOR !== '0')
+    const unwanted = color === 'never' || noColor || (color !== 'always' && (!!NO_COLOR || dumb))
+    return {
+      columns: stream.columns || Number(COLUMNS) || 80,
+      // with --json, what stderr carries is JSON too
+      color: !unwanted && (wanted || isTTY) && !this.json,
+      unicode: !dumb && (process.platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'UTF-8')),
+      isTTY,
+    }
+  }
+}
+
+/** Wall time, moved by an offset in the sandbox. */
+function systemClock(offsetMs: number): Clock {
+  return {
+    now: () => Date.now() + offsetMs,
+    sleep: (ms, signal) => sleep(ms, undefined, signal ? {signal} : {}),
+  }
+}
+
+function single(values: readonly string[] | undefined, flag: string): string | null {
+  const [first, ...more] = values ?? []
+  if (values?.some(value => value.trim() === ''))
+    throw usageError(`${flag} is empty`, `name one, as in ${flag} ${flag === '--region' ? 'eu-west-1' : 'prod'}`)
+  if (more.length > 0)
+    throw usageError(`several values of ${flag} cannot be read at once yet`, `give one ${flag} at a time`)
+  return first ?? null
+}
+
+function wholeNumber(text: string, name: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw usageError(`${name} is not a whole number: ${text}`)
+  return value
+}
+
+const isOn = (value: string | undefined): boolean =>
+  value !== undefined && !['', '0', 'false', 'no'].includes(value.toLowerCase())
+
+const ignore = (): void => {}
+
+/** Lets writes to a pipe wait in the process instead of blocking it; there is no public way to ask for that. */
+function unblock(stream: NodeJS.WriteStream): void {
+  const {_handle: handle} = stream as {_handle?: {setBlocking?: (blocking: boolean) => void}}
+  if (!stream.isTTY) handle?.setBlocking?.(false)
+}

@@ -1,0 +1,226 @@
+import * as Flags from '@oclif/core/flags'
+import {usageError} from '../errors.ts'
+import {type Level, levels} from '../services/logs/log-event.ts'
+import type {StopRuleOptions} from '../services/logs/stop-rule.ts'
+import type {ViewOptions} from '../services/logs/view.ts'
+import {targetFlags, windowFlags} from './shared.ts'
+
+const select = 'SELECT'
+const show = 'SHOW'
+const script = 'SCRIPT'
+const several = {multiple: true, multipleNonGreedy: true} as const
+
+export const logFlags = {
+  ...windowFlags('10m'),
+  follow: Flags.boolean({char: 'f', helpGroup: 'TIME', description: 'go on as events arrive'}),
+  tail: Flags.integer({helpGroup: 'TIME', min: 1, helpValue: 'N', description: 'only the newest N events'}),
+  ...targetFlags,
+  'log-group': Flags.string({
+    ...several,
+    helpGroup: 'TARGET',
+    helpValue: 'GLOB',
+    description: 'log groups by name; * crosses /',
+  }),
+  filter: Flags.string({
+    helpGroup: select,
+    helpValue: 'PATTERN',
+    description: 'CloudWatch filter pattern, evaluated by AWS; plain words are quoted',
+  }),
+  include: Flags.string({
+    ...several,
+    char: 'i',
+    helpGroup: select,
+    helpValue: 'RE',
+    description: 'only messages that match',
+  }),
+  exclude: Flags.string({
+    ...several,
+    char: 'e',
+    helpGroup: select,
+    helpValue: 'RE',
+    description: 'no messages that match',
+  }),
+  level: Flags.string({
+    helpGroup: select,
+    helpValue: 'LEVEL',
+    description: `this level and worse: ${levels.join(', ').toLowerCase()}`,
+  }),
+  'request-id': Flags.string({helpGroup: select, helpValue: 'ID', description: 'one request, across all groups'}),
+  'trace-id': Flags.string({helpGroup: select, helpValue: 'ID', description: 'one trace, across all groups'}),
+  failed: Flags.boolean({helpGroup: select, description: 'only invocations that failed, each with its whole log'}),
+  context: Flags.integer({
+    char: 'C',
+    helpGroup: select,
+    min: 0,
+    default: 0,
+    helpValue: 'N',
+    description: 'N events of the same stream around each match',
+  }),
+  'by-request': Flags.boolean({helpGroup: show, description: 'one block an invocation; filters select invocations'}),
+  highlight: Flags.string({...several, char: 'H', helpGroup: show, helpValue: 'RE', description: 'mark what matches'}),
+  query: Flags.string({
+    helpGroup: show,
+    helpValue: 'JMESPATH',
+    exclusive: ['by-request', 'failed'],
+    description: 'pick from JSON messages',
+  }),
+  raw: Flags.boolean({
+    helpGroup: show,
+    exclusive: ['json'],
+    description: 'the message bytes only, control characters and all',
+  }),
+  limit: Flags.integer({helpGroup: script, min: 1, helpValue: 'N', description: 'stop after N'}),
+  'idle-exit': Flags.string({
+    helpGroup: script,
+    helpValue: 'D',
+    dependsOn: ['follow'],
+    description: 'stop following when nothing came for so long',
+  }),
+  'until-match': Flags.string({
+    helpGroup: script,
+    helpValue: 'RE',
+    description: 'stop when a message matches; exit 5 if none did',
+  }),
+  'fail-on': Flags.string({helpGroup: script, helpValue: 'RE', description: 'exit 5 when a message matches'}),
+  engine: Flags.option({options: ['auto', 'filter', 'live', 'insights'] as const, default: 'auto' as const})({
+    helpGroup: script,
+    description: 'how to read',
+  }),
+  explain: Flags.boolean({helpGroup: script, description: 'say how it would be read, and stop'}),
+}
+
+export type LogFlags = {
+  readonly follow: boolean
+  readonly tail?: number | undefined
+  readonly filter?: string | undefined
+  readonly include?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
+  readonly level?: string | undefined
+  readonly 'request-id'?: string | undefined
+  readonly 'trace-id'?: string | undefined
+  readonly failed: boolean
+  readonly context: number
+  readonly 'by-request': boolean
+  readonly highlight?: readonly string[] | undefined
+  readonly query?: string | undefined
+  readonly limit?: number | undefined
+  readonly 'idle-exit'?: string | undefined
+  readonly 'until-match'?: string | undefined
+  readonly 'fail-on'?: string | undefined
+  readonly engine: 'auto' | 'filter' | 'live' | 'insights'
+}
+
+/** What the flags of `logs` mean, typed and checked. */
+export type LogOptions = {
+  readonly view: ViewOptions
+  readonly stop: StopRuleOptions
+  readonly byRequest: boolean
+  readonly failed: boolean
+  /** evaluated by AWS */
+  readonly filterPattern: string | undefined
+  readonly highlights: readonly RegExp[]
+  readonly idleExitMs: number | undefined
+  /** newest events that AWS can count, or else that are counted after selection */
+  readonly tail: {readonly byAws: number | null; readonly afterSelection: number | null}
+  readonly notices: readonly string[]
+}
+
+/**
+ * Reads the flags of `logs`.
+ * @throws UserError (exit 2) for what cannot be meant, with what to write instead
+ */
+export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
+  if (flags.engine === 'live' || flags.engine === 'insights')
+    throw usageError(
+      `--engine ${flags.engine} is not in this version`,
+      'leave it out: FilterLogEvents reads and follows',
+    )
+  const byRequest = flags['by-request'] || flags.failed
+  const selectsHere = flags.context > 0 || byRequest
+  const filter = await filterFrom(flags.filter, selectsHere)
+  const view: ViewOptions = {
+    level: levelFrom(flags.level),
+    include: patterns(flags.include, '--include'),
+    exclude: patterns(flags.exclude, '--exclude'),
+    requestId: idFrom(flags['request-id'], '--request-id'),
+    traceId: idFrom(flags['trace-id'], '--trace-id'),
+    matches: filter.matches,
+    pick: flags.query === undefined ? null : (await import('../services/logs/json-query.ts')).compileQuery(flags.query),
+    context: byRequest ? 0 : flags.context,
+    following: flags.follow,
+  }
+  const isSelective =
+    selectsHere ||
+    flags.query !== undefined ||
+    view.level !== null ||
+    view.requestId !== null ||
+    view.traceId !== null ||
+    view.include.length + view.exclude.length > 0
+  const tail = flags.tail ?? null
+  return {
+    view,
+    stop: {
+      limit: flags.limit ?? null,
+      untilMatch: pattern(flags['until-match'], '--until-match'),
+      failOn: pattern(flags['fail-on'], '--fail-on'),
+      following: flags.follow,
+    },
+    byRequest,
+    failed: flags.failed,
+    filterPattern: filter.pattern,
+    highlights: patterns(flags.highlight, '--highlight'),
+    idleExitMs:
+      flags['idle-exit'] === undefined
+        ? undefined
+        : (await import('../services/time/duration.ts')).parseDuration(flags['idle-exit'], '--idle-exit'),
+    tail: {byAws: isSelective ? null : tail, afterSelection: isSelective ? tail : null},
+    notices: filter.notices,
+  }
+}
+
+type Filter = {
+  readonly pattern: string | undefined
+  readonly matches: ViewOptions['matches']
+  readonly notices: readonly string[]
+}
+
+/** AWS evaluates the pattern, save where the events around a match are wanted too: then everything is read and it is evaluated here. */
+async function filterFrom(text: string | undefined, here: boolean): Promise<Filter> {
+  if (text === undefined) return {pattern: undefined, matches: null, notices: []}
+  const {filterPatternFrom} = await import('../services/logs/filter-pattern/quote.ts')
+  const {pattern, notices} = filterPatternFrom(text)
+  if (!here) return {pattern, matches: null, notices}
+  const {compileFilterPattern} = await import('../services/logs/filter-pattern/compile.ts')
+  return {pattern: undefined, matches: compileFilterPattern(pattern), notices}
+}
+
+function levelFrom(text: string | undefined): Level | null {
+  if (text === undefined) return null
+  const wanted = text.trim().toUpperCase()
+  const level = levels.find(
+    level =>
+      level === wanted || (wanted === 'WARNING' && level === 'WARN') || (wanted === 'CRITICAL' && level === 'FATAL'),
+  )
+  if (!level) throw usageError(`--level ${text} is no level`, `one of ${levels.join(', ').toLowerCase()}`)
+  return level
+}
+
+const patterns = (texts: readonly string[] | undefined, flag: string): readonly RegExp[] =>
+  (texts ?? []).map(text => pattern(text, flag)).filter(regexp => regexp !== null)
+
+function pattern(text: string | undefined, flag: string): RegExp | null {
+  if (text === undefined) return null
+  if (text === '') throw usageError(`${flag} is empty`, `give a regular expression, as in ${flag} 'Timeout|refused'`)
+  try {
+    return text.startsWith('(?i)') ? new RegExp(text.slice(4), 'iu') : new RegExp(text, 'u')
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error)
+    throw usageError(`${flag}: ${why}`, 'JavaScript regular expressions; (?i) at the start ignores case')
+  }
+}
+
+function idFrom(text: string | undefined, flag: string): string | null {
+  if (text === undefined) return null
+  if (text.trim() === '') throw usageError(`${flag} is empty`, 'paste the id as a log line or the console shows it')
+  return text.trim()
+}

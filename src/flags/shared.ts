@@ -1,0 +1,87 @@
+import * as Flags from '@oclif/core/flags'
+import type {TimeWindow} from '../services/time/window.ts'
+import type {ZoneClock} from '../services/time/zone-clock.ts'
+
+const targetGroup = 'TARGET'
+const timeGroup = 'TIME'
+
+/** Flags of every command that takes targets. */
+export const targetFlags = {
+  stack: Flags.string({
+    helpGroup: targetGroup,
+    helpValue: 'NAME',
+    description: 'only what this CloudFormation stack holds; targets may then be logical ids',
+  }),
+  tag: Flags.string({
+    helpGroup: targetGroup,
+    helpValue: 'KEY=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'only functions with this tag; repeat it and all must hold',
+  }),
+}
+
+/** Flags of every command that reads a window of time. */
+export const windowFlags = (since: string) => ({
+  since: Flags.string({
+    helpGroup: timeGroup,
+    helpValue: 'TIME',
+    default: since,
+    description: 'start: 5m, 2h30m, "5 mins ago", 13:10, yesterday, 2026-08-10T02:34Z',
+  }),
+  until: Flags.string({helpGroup: timeGroup, helpValue: 'TIME', description: 'end, in the same forms; now by default'}),
+  utc: Flags.boolean({helpGroup: timeGroup, description: 'show and read times in UTC', exclusive: ['tz']}),
+  tz: Flags.string({
+    helpGroup: timeGroup,
+    helpValue: 'ZONE',
+    description: 'show and read times in this zone, as Asia/Tokyo',
+  }),
+})
+
+export type WindowFlags = {
+  readonly since: string
+  readonly until?: string | undefined
+  readonly utc: boolean
+  readonly tz?: string | undefined
+}
+
+/** The display zone, which is also what times without a zone are read in. */
+export const zoneOf = ({utc, tz}: WindowFlags): string => (utc ? 'UTC' : (tz ?? 'local'))
+
+/**
+ * The window that the flags mean.
+ * @throws UserError (exit 2) for what is no time, with examples
+ */
+export async function windowFrom(flags: WindowFlags, now: number): Promise<TimeWindow> {
+  const {parseWindow} = await import('../services/time/window.ts')
+  return parseWindow({since: flags.since, until: flags.until, now, zone: zoneOf(flags)})
+}
+
+/** How times are shown: the zone's clock, the window in words, and whether days must be told apart. */
+export type TimeDisplay = {
+  readonly clock: ZoneClock
+  readonly windowText: string
+  readonly dated: boolean
+}
+
+/**
+ * How times are to be shown, by the flags.
+ * @throws UserError (exit 2) for a zone nobody knows
+ */
+export async function timeDisplay(
+  flags: WindowFlags & {readonly follow?: boolean},
+  {start, end}: TimeWindow,
+  now: number,
+): Promise<TimeDisplay> {
+  const [{describeWindow}, {zoneClock}] = await Promise.all([
+    import('../services/time/window.ts'),
+    import('../services/time/zone-clock.ts'),
+  ])
+  const clock = zoneClock(zoneOf(flags))
+  const shownEnd = end ?? (flags.follow ? null : now)
+  return {
+    clock,
+    windowText: describeWindow(start, shownEnd, zoneOf(flags), now),
+    dated: clock.date(start) !== clock.date(now) || clock.date(end ?? now) !== clock.date(now),
+  }
+}

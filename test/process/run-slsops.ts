@@ -1,0 +1,82 @@
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
+import {mkdtempSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+export const binary = fileURLToPath(new URL('../../bin/slsops.js', import.meta.url))
+
+export type Ended = {readonly code: number | null; readonly stdout: string; readonly stderr: string}
+
+export type Running = {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** resolves when stdout holds the text; rejects when the process ends before */
+  seen(text: string): Promise<void>
+  readonly ended: Promise<Ended>
+}
+
+/** An environment with nothing of the machine's own AWS settings, and an empty home. */
+export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const home = mkdtempSync(join(tmpdir(), 'slsops-home-'))
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    TZ: 'UTC',
+    LANG: 'C.UTF-8',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...extra,
+  }
+}
+
+/** Starts the built binary. */
+export function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(process.execPath, [binary, ...args], {env: cleanEnvironment(environment)})
+  let stdout = ''
+  let stderr = ''
+  const watchers = new Set<() => void>()
+  const grown = (): void => {
+    for (const watcher of watchers) watcher()
+  }
+  child.stdout.setEncoding('utf8').on('data', text => {
+    stdout += text
+    grown()
+  })
+  child.stderr.setEncoding('utf8').on('data', text => {
+    stderr += text
+    grown()
+  })
+  child.stdin.end()
+  const ended = new Promise<Ended>(resolve => child.on('close', code => resolve({code, stdout, stderr})))
+  return {
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    seen: text =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!stdout.includes(text) && !stderr.includes(text)) return
+          watchers.delete(look)
+          resolve()
+        }
+        watchers.add(look)
+        look()
+        void ended.then(({code}) =>
+          reject(new Error(`ended with ${code} before '${text}' was seen:\n${stdout}\n${stderr}`)),
+        )
+      }),
+  }
+}
+
+/** Runs the built binary to its end. */
+export const run = (args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended> =>
+  start(args, environment).ended
+
+/** The JSON lines of an output. */
+export const jsonLines = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as Record<string, unknown>)
