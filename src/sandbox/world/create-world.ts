@@ -38,8 +38,10 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
   const {firstUsedAt} = state
 
   function find(name: string): CompanyFunction | undefined {
+    const own = homes.get(name)?.definition
+    if (own) return own
     const index = scaledIndex(name, scaled)
-    return index === null ? homes.get(name)?.definition : scaledFunction(index)
+    return index === null ? undefined : scaledFunction(index)
   }
 
   const hasAlias = (name: string) => find(name)?.releases !== undefined

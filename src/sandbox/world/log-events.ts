@@ -81,6 +81,11 @@ function errorTypeOf(run: Run, definition: CompanyFunction, story: Story | undef
   return story?.failure?.type ?? 'Error'
 }
 
+function initStart(definition: CompanyFunction, version: string, at: number, where: Account): Written[] {
+  const message = initStartLine(definition, version, where.region, at)
+  return message === null ? [] : [{timestamp: at, message}]
+}
+
 /** An init that went well and ended at `endedAt`. */
 function initLines(
   definition: CompanyFunction,
@@ -91,7 +96,7 @@ function initLines(
 ): Written[] {
   const startedAt = endedAt - Math.ceil(environment.initMs)
   return [
-    {timestamp: startedAt, message: initStartLine(definition, version, where.region, startedAt)},
+    ...initStart(definition, version, startedAt, where),
     ...initEndLines(definition, environment.initMs, endedAt).map(message => ({timestamp: endedAt, message})),
   ]
 }
@@ -118,7 +123,7 @@ function failedInit(
       ? `${new Date(at).toISOString()}\tundefined\tERROR\tUncaught Exception \t${stack}\n`
       : `[ERROR] ${errorType}: ${story.failure?.message}\nTraceback (most recent call last):\n`
   return [
-    {timestamp: startedAt, message: initStartLine(definition, run.version, where.region, startedAt)},
+    ...initStart(definition, run.version, startedAt, where),
     {timestamp: failedAt, message: uncaught(failedAt)},
     {timestamp: failedAt, message: failedInitLine(definition, environment.initMs, 'init', errorType, failedAt)},
     {timestamp: again, message: uncaught(again)},
@@ -131,7 +136,7 @@ function slowInit(run: Run, definition: CompanyFunction, where: Account): Writte
   const initMs = initLimitMs + Math.round(1500 * draw(mix(runKeys(run).a, 51))) / 100
   const startedAt = run.at - Math.ceil(initMs) - 3
   return [
-    {timestamp: startedAt, message: initStartLine(definition, run.version, where.region, startedAt)},
+    ...initStart(definition, run.version, startedAt, where),
     {timestamp: run.at - 3, message: failedInitLine(definition, initMs, 'init', null, run.at - 3)},
   ]
 }

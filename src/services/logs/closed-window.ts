@@ -129,11 +129,10 @@ export async function* readClosedWindow(
       // with nothing of ours in flight nobody would wake us, whatever others do with the budget
       const spare = Math.max(budget.spare('FilterLogEvents'), inFlight === 0 ? 1 : 0)
       if (spare <= 0) continue
-      const candidates = groups.flatMap(group =>
-        group.shards
-          .filter(isWaiting)
-          .map(shard => ({group, shard, wanted: shard === group.shards[0] && merge.unknown.has(group.lane)})),
-      )
+      const candidates = groups.flatMap(group => {
+        const earliest = merge.unknown.has(group.lane) ? group.shards.find(({complete}) => !complete) : undefined
+        return group.shards.filter(isWaiting).map(shard => ({group, shard, wanted: shard === earliest}))
+      })
       const allowed = kept < keepBytes ? candidates : candidates.filter(({wanted}) => wanted)
       allowed.sort((a, b) => Number(b.wanted) - Number(a.wanted) || position(a.shard) - position(b.shard))
       for (const {group, shard} of allowed.slice(0, spare)) void ask(group, shard)
