@@ -76,7 +76,7 @@ const exitOrder: readonly ExitCode[] = [
   ExitCode.partial,
 ]
 
-const graceMs = 900
+const graceMs = 600
 const silenceMs = 1_000
 const ended = (): void => {}
 
@@ -93,7 +93,7 @@ export abstract class BaseCommand extends Command {
   readonly #exits = new Set<ExitCode>()
   #flags: GlobalFlags = {sandbox: false, json: false, 'allow-partial': false, color: 'auto', 'no-color': false}
   #clock: Clock = systemClock(0)
-  #out: Output = createOutput(process.stdout, this.#closed.signal)
+  #out: Output = createOutput(process.stdout, this.#closed.signal, this.#stop.signal)
   #atEnd: (() => unknown) | undefined
   #endSilence: () => void = ended
 
@@ -118,10 +118,6 @@ export abstract class BaseCommand extends Command {
   /** What stderr can show. */
   protected get errorTerminal(): Terminal {
     return this.#terminalOf(process.stderr)
-  }
-
-  protected get environment(): Readonly<Record<string, string | undefined>> {
-    return process.env
   }
 
   /** Waits for Ctrl-C, SIGTERM or SIGHUP. Rejects then, as everything that is stopped does. */
@@ -303,6 +299,7 @@ export abstract class BaseCommand extends Command {
     const {oclif} = error as Error & {oclif?: {exit?: number}}
     if (oclif) {
       const [message = '', ...rest] = error.message
+        .replace(/^Parsing (--\S+)\s*\n\s*/, '$1: ')
         .split('\n')
         .filter(line => line !== '' && !/^See more help/.test(line))
       return usageError(message, [...rest, `see slsops ${this.id?.replaceAll(':', ' ')} --help`].join('\n'))

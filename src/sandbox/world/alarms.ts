@@ -12,7 +12,7 @@ const larderAlarms: readonly Alarm[] = [
     statistic: 'Sum',
     periodSeconds: 600,
     evaluationPeriods: 1,
-    threshold: 3,
+    threshold: 4,
     comparisonOperator: 'GreaterThanOrEqualToThreshold',
   },
   {

@@ -84,7 +84,6 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
     clientLogs,
     now,
     where,
-    firstUsedAt,
     seed,
   })
 
@@ -109,13 +108,14 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
     ]
     return described
   }
-  /** Described from one model: a hundred thousand of them share all but their names. */
+  // described from one model: a hundred thousand of them share all but their names
   let model: SandboxFunction | undefined
   function describeScaled(index: number): SandboxFunction {
     model ??= describeFunction(scaledFunction(0), scaledStack, [], seed, firstUsedAt, where)
     const name = scaledName(index)
     return {...model, name, logGroup: `/aws/lambda/${name}`, logicalId: `Scaled${index}Function`}
   }
+
   const world: World = {
     account: where.account,
     homeRegion: where.region,

@@ -239,13 +239,15 @@ function ingestionLagMs(batchKey: number): number {
 }
 
 /**
- * AWS's event ids are decimal numbers of 56 digits: the timestamp × 2 ^ 144, and something unique. Written by digits,
- * for there are many: the first fourteen from the timestamp (2 ^ 144 / 10 ^ 42 = 22.3…), four words of ten, two more.
+ * AWS's event ids are decimal numbers of 56 digits: the timestamp × 2 ^ 144, and something unique that grows within a batch.
+ * Written by digits, for there are many: fourteen from the timestamp (2 ^ 144 / 10 ^ 42 = 22.3…), ten of the batch, five of
+ * the place in it, and 27 more.
  */
-function eventIdOf(timestamp: number, a: number, b: number, i: number): string {
+function eventIdOf(timestamp: number, batchKey: number, a: number, b: number, i: number): string {
   const word = (key: number) => String(key >>> 0).padStart(10, '0')
   const first = Math.floor(timestamp * 22.3007451985306)
-  return `${first}${word(mix(a, i))}${word(mix(b, i))}${word(mix(mix(a, 64), i))}${word(mix(mix(b, 65), i))}${String(i % 100).padStart(2, '0')}`
+  const place = String(i).padStart(5, '0')
+  return `${first}${word(batchKey)}${place}${word(mix(a, i))}${word(mix(b, i))}${word(mix(mix(a, 64), i)).slice(3)}`
 }
 
 /** Puts lines into a stream: batches of a second become visible together. */
@@ -258,7 +260,7 @@ export function stamp(lines: readonly Written[], logStream: string, a: number, b
       timestamp,
       ingestionTime: (slot + 1) * 1000 + ingestionLagMs(batchKey),
       order: (batchKey >>> 0) * 4096 + i,
-      eventId: eventIdOf(timestamp, a, b, i),
+      eventId: eventIdOf(timestamp, batchKey, a, b, i),
       message,
     }
   })

@@ -32,7 +32,6 @@ export type LogGroupsOptions = {
   readonly clientLogs: ClientLogs
   readonly now: () => number
   readonly where: Account
-  readonly firstUsedAt: number
   readonly seed: number
 }
 
@@ -172,7 +171,7 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
         createdAt: first,
         firstEventAt: first,
         lastEventAt: last,
-        lastIngestedAt: last + 1500,
+        lastIngestedAt: Math.min(until, last + 1500),
       }))
       const written = clientLogs.streams(name).filter(stream => !spans.has(stream.name))
       return [...derived, ...written].sort((x, y) => (x.name < y.name ? -1 : 1))

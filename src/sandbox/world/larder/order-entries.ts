@@ -62,7 +62,7 @@ export const orderPlacing: Entry = {
     {
       name: 'placed slowly',
       share: 0.004,
-      shareOn: {'42': 0.43},
+      shareOn: {'42': 0.41},
       start: http('ordered', {
         in: 'checkout-api',
         story: 'slow',
@@ -81,7 +81,7 @@ export const orderPlacing: Entry = {
     {
       name: 'payment timeout',
       share: 0.009,
-      shareOn: {'42': 0.25},
+      shareOn: {'42': 0.27},
       start: http('orderFailed', {
         in: 'checkout-api',
         story: 'paymentTimeout',
