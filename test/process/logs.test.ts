@@ -1,0 +1,176 @@
+import {execFile} from 'node:child_process'
+import {createServer, type Server} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {binary, cleanEnvironment, jsonLines, run, start} from './run-slsops.ts'
+
+const sandbox = {SLSOPS_SANDBOX: '1', SLSOPS_SANDBOX_CLOCK: '2026-11-20T14:07:11Z'}
+const fiveMinutes = ['--since', '2026-11-20T14:00:00Z', '--until', '2026-11-20T14:05:00Z']
+const csi = '\u001b'
+
+describe('slsops logs on the embedded AWS', () => {
+  test('prints one ordered stream of many log groups, the same every time', async () => {
+    const args = ['logs', ...fiveMinutes, '--json', '--allow-partial']
+    const [first, second] = await Promise.all([run(args, sandbox), run(args, sandbox)])
+    const events = jsonLines(first.stdout)
+    const keys = events.map(event =>
+      [event['timestamp'], event['ingestionTime'], event['logGroup'], event['logStream'], event['eventId']].join(' '),
+    )
+
+    expect(first.code).toBe(0)
+    expect(events.length).toBeGreaterThan(1_000)
+    expect(new Set(events.map(({logGroup}) => logGroup)).size).toBeGreaterThan(20)
+    expect(keys).toEqual(keys.toSorted())
+    expect(new Set(events.map(({eventId}) => eventId)).size).toBe(events.length)
+    expect(second.stdout).toBe(first.stdout)
+  })
+
+  test('T19 stdout holds the answer and nothing else; with --json stderr is JSON lines too', async () => {
+    const {stdout, stderr} = await run(['logs', ...fiveMinutes, '--json'], sandbox)
+    expect(new Set(jsonLines(stdout).map(({schema}) => schema))).toEqual(new Set(['slsops/log@1']))
+    const notices = jsonLines(stderr)
+    expect(notices.map(({schema}) => schema)).toEqual(['slsops/notice@1', 'slsops/notice@1', 'slsops/receipt@1'])
+  })
+
+  test('what cannot be read is a gap, and the exit code says so', async () => {
+    const {code, stderr} = await run(['logs', ...fiveMinutes], sandbox)
+    expect(code).toBe(3)
+    expect(stderr).toContain('Infrequent Access')
+  })
+
+  test('T43 piped text has no colour and no control characters; --color always has colour', async () => {
+    const plain = await run(['logs', 'checkout-api', ...fiveMinutes], sandbox)
+    const coloured = await run(['logs', 'checkout-api', ...fiveMinutes, '--color', 'always'], sandbox)
+    expect(plain.code).toBe(0)
+    expect(plain.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+    expect(coloured.stdout).toContain(`${csi}[`)
+    const never = await run(['logs', 'checkout-api', ...fiveMinutes, '--color', 'always'], {...sandbox, NO_COLOR: '1'})
+    expect(never.stdout).toContain(`${csi}[`)
+  })
+
+  test('a failed invocation comes with its whole log', async () => {
+    const {stdout} = await run(['logs', 'checkout-api', ...fiveMinutes, '--failed', '--json'], sandbox)
+    const invocations = jsonLines(stdout)
+    expect(invocations.length).toBeGreaterThan(0)
+    for (const invocation of invocations) {
+      const {outcome, events} = invocation as {outcome: string; events: {kind: string}[]}
+      expect(['error', 'timeout', 'oom', 'init-error']).toContain(outcome)
+      expect(events.some(({kind}) => kind === 'start')).toBe(true)
+      expect(events.some(({kind}) => kind === 'report')).toBe(true)
+    }
+  })
+
+  test.each([
+    [['--limit', '3'], 0, 3],
+    [['--until-match', 'PaymentTimeout'], 0, null],
+    [['--until-match', 'no such thing'], 5, null],
+    [['--fail-on', 'PaymentTimeout'], 5, null],
+    [['--fail-on', 'no such thing'], 0, null],
+  ])('%j ends with %i', async (flags, code, count) => {
+    const ended = await run(['logs', 'checkout-api', ...fiveMinutes, ...flags, '--json'], sandbox)
+    expect(ended.code).toBe(code)
+    if (count !== null) expect(jsonLines(ended.stdout)).toHaveLength(count)
+  })
+})
+
+describe('stopping', () => {
+  test.each([
+    ['closed', []],
+    ['followed', ['--follow']],
+  ])('a reader that goes away ends a %s stream quietly', async (_, flags) => {
+    const command = `"${process.execPath}" "${binary}" logs --since 5m ${flags.join(' ')} | head -n 1; echo "\${PIPESTATUS[0]}"`
+    const {stdout, stderr} = await bash(command, {SLSOPS_SANDBOX: '1'})
+    expect(stdout.trim().split('\n')).toHaveLength(2)
+    expect(stdout.trim().endsWith('\n0')).toBe(true)
+    expect(stderr).not.toMatch(/EPIPE|Error/)
+  })
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends following with a receipt and exit code 130',
+    async signal => {
+      const following = start(['logs', '--follow', '--since', '1m', '--json'], {SLSOPS_SANDBOX: '1'})
+      await following.seen('slsops/log@1')
+      following.child.kill(signal)
+      const {code, stdout, stderr} = await following.ended
+      expect(code).toBe(130)
+      expect(stdout.endsWith('}\n')).toBe(true)
+      expect(jsonLines(stderr).at(-1)).toMatchObject({schema: 'slsops/receipt@1'})
+    },
+  )
+
+  test('T44 Ctrl-C reaches its receipt although the reader has stopped reading', async () => {
+    const command = `( "${process.execPath}" "${binary}" logs --since 24h --json 2>err & P=$!; sleep 3; kill -INT $P; wait $P; echo "exit $?" >code ) | sleep 6; cat err code`
+    const {stdout} = await bash(command, {SLSOPS_SANDBOX: '1'})
+    expect(stdout).toContain('slsops/receipt@1')
+    expect(stdout).toContain('"reason":"interrupted"')
+    expect(stdout).toContain('exit 130')
+  })
+})
+
+describe('what goes wrong is said in one line with what to do', () => {
+  test.each([
+    ['a flag that is none', ['logs', '--bogus'], {}, 2, 'Nonexistent flag: --bogus'],
+    ['a command that is none', ['logz'], {}, 2, 'did you mean slsops logs?'],
+    ['a time that is none', ['logs', '--since', '5x'], {}, 2, 'Examples: 5m'],
+    ['a regular expression that is none', ['logs', '-i', '('], {}, 2, '--include'],
+    ['an empty region', ['logs', '--region', ''], {}, 2, '--region is empty'],
+    ['no region', ['logs'], {}, 4, 'no AWS region is set'],
+    ['no credentials', ['logs', '--region', 'eu-west-1'], {}, 4, 'no usable AWS credentials'],
+    ['a function that is not there', ['logs', 'chekout-api'], sandbox, 1, 'checkout-api'],
+    ['a log group that is not there', ['logs', '/aws/lambda/chekout-api'], sandbox, 1, '/aws/lambda/checkout-api'],
+  ])('%s', async (_, args, environment, code, words) => {
+    const ended = await run(args, environment as Record<string, string>)
+    expect(ended.stderr).toContain(words)
+    expect(ended.stderr).not.toMatch(/\n\s+at /)
+    expect(ended.stdout).toBe('')
+    expect(ended.code).toBe(code)
+  })
+
+  test('with --json the error is one JSON line', async () => {
+    const {stderr, code} = await run(['logs', '--since', '5x', '--json'])
+    expect(jsonLines(stderr)).toMatchObject([{schema: 'slsops/error@1', code: 'Usage', exitCode: 2}])
+    expect(code).toBe(2)
+  })
+
+  test('an account with nothing in it is empty, not an error', async () => {
+    const {code, stderr} = await run(['logs', '--region', 'us-east-1'], sandbox)
+    expect(code).toBe(0)
+    expect(stderr).toContain('no functions in us-east-1')
+  })
+
+  describe('an endpoint', () => {
+    let proxy: Server
+    const credentials = {AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'SECRETSECRET'}
+    beforeAll(async () => {
+      proxy = createServer((_, response) =>
+        response.writeHead(503, {'content-type': 'text/html'}).end('<html>Proxy</html>'),
+      )
+      await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+    })
+    afterAll(() => proxy.close())
+
+    test('that answers as a proxy does is named so, and no secret is shown', async () => {
+      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+      const {code, stderr} = await run(['logs', '--debug'], {...credentials, AWS_ENDPOINT_URL: url})
+      expect(stderr).toContain('did not answer as AWS (HTTP 503, text/html)')
+      expect(stderr).toContain(`endpoint: ${url} answers, not AWS`)
+      expect(stderr).not.toContain('SECRETSECRET')
+      expect(code).toBe(1)
+    })
+
+    test('that is not there is named so', async () => {
+      const {code, stderr} = await run(['logs'], {...credentials, AWS_ENDPOINT_URL: 'http://127.0.0.1:9'})
+      expect(stderr).toContain('cannot be reached')
+      expect(code).toBe(1)
+    })
+  })
+})
+
+function bash(command: string, environment: Record<string, string>): Promise<{stdout: string; stderr: string}> {
+  const env = cleanEnvironment(environment)
+  return new Promise(resolve => {
+    execFile('bash', ['-c', command], {env, cwd: env['HOME'], timeout: 40_000}, (_, stdout, stderr) =>
+      resolve({stdout, stderr}),
+    )
+  })
+}
