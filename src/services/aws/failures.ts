@@ -52,7 +52,11 @@ const credentialNames = new Set([
 
 type AwsFailure = Error & {
   readonly code?: string
-  readonly $metadata?: {readonly httpStatusCode?: number; readonly requestId?: string}
+  readonly $metadata?: {
+    readonly httpStatusCode?: number
+    readonly requestId?: string
+    readonly clockSkewCorrected?: boolean
+  }
   readonly $response?: {readonly statusCode?: number; readonly headers?: Record<string, string>}
 }
 
@@ -70,7 +74,8 @@ export function isPassingFault(error: unknown): boolean {
   const failure = asFailure(error)
   if (!failure || failure.name === 'AbortError') return false
   const status = failure.$metadata?.httpStatusCode ?? 0
-  if (isForeignAnswer(failure)) return false
+  // what stands before a service says in HTML that it cannot be reached
+  if (isForeignAnswer(failure)) return status >= 502 && status <= 504
   return passingNames.has(failure.name) || passingCodes.has(failure.code ?? '') || (status >= 500 && status !== 501)
 }
 
@@ -91,6 +96,19 @@ export function isMissing(error: unknown): boolean {
 /** Whether credentials are absent, expired or wrong. */
 export function isCredentialProblem(error: unknown): boolean {
   return credentialNames.has(asFailure(error)?.name ?? '')
+}
+
+/** A signature that AWS dates otherwise than this machine does. */
+function isClockOff({name, message}: Error): boolean {
+  return (
+    ['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'].includes(name) ||
+    /^Signature (expired|not yet current)/.test(message)
+  )
+}
+
+/** The SDK has learnt AWS's time from this failure: the same call, signed anew, will be accepted. */
+export function isClockCorrected(error: unknown): boolean {
+  return asFailure(error)?.$metadata?.clockSkewCorrected === true
 }
 
 /** An answer that is not AWS's: a proxy's page, a server that does not know the operation. */
@@ -116,6 +134,12 @@ export function translateAwsError(error: unknown, doing: string): unknown {
     new UserError(message, {code: failure.name, hint, exitCode, cause: error, ...(requestId && {requestId})})
 
   if (/^Region is missing/.test(failure.message)) return noRegion()
+  if (isClockOff(failure))
+    return told(
+      `could not ${doing}: this machine’s clock is off (${firstLine(failure.message) || failure.name})`,
+      'set the clock, for example by NTP, and try again',
+      ExitCode.refused,
+    )
   if (isCredentialProblem(error)) return credentialsError(failure, told, doing)
   if (isDenied(error))
     return told(

@@ -1,5 +1,5 @@
 import type {Clock} from '../clock.ts'
-import {isPassingFault, isThrottle} from './failures.ts'
+import {isClockCorrected, isPassingFault, isThrottle} from './failures.ts'
 
 /** Small requests (a first page, a single look-up) go ahead of bulk ones. */
 export type Priority = 'small' | 'bulk'
@@ -22,7 +22,7 @@ export type ReadOptions = {readonly signal?: AbortSignal | undefined; readonly p
 export type RateBudget = {
   /** Makes a read call when its API's turn has come. Throws what AWS said when that is final, the signal's reason on abort. */
   read<T>(api: string, call: (signal: AbortSignal | undefined) => Promise<T>, options?: ReadOptions): Promise<T>
-  /** How many more requests could start now and still not wait: ⌈rate × round trip⌉ less those queued and in flight. */
+  /** How many more requests could start now to good use: ⌈rate × round trip⌉ and one in reserve, less those queued, in flight or backing off. */
   spare(api: string): number
   numbers(api: string): BudgetNumbers
   /** the sum over all APIs */
@@ -56,6 +56,8 @@ type Bucket = {
   queues: {small: Waiter[]; bulk: Waiter[]}
   pumping: boolean
   inFlight: number
+  /** made and refused, and waiting to be made again */
+  backingOff: number
   roundTripMs: number
   calls: number
   throttles: number
@@ -81,6 +83,7 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         queues: {small: [], bulk: []},
         pumping: false,
         inFlight: 0,
+        backingOff: 0,
         roundTripMs: 300,
         calls: 0,
         throttles: 0,
@@ -189,17 +192,24 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         signal?.throwIfAborted()
         const throttled = isThrottle(failure)
         if (throttled) slowDown(bucket)
-        else if (!isPassingFault(failure) || ++faults >= passingFaultAttempts) throw failure
+        else if (!(isPassingFault(failure) || isClockCorrected(failure)) || ++faults >= passingFaultAttempts)
+          throw failure
         bucket.retries++
         const ceiling = Math.min(maxBackOffMs, 100 * 2 ** (throttled ? Math.min(attempt, 5) : faults))
-        await clock.sleep(ceiling * (0.5 + random() / 2), signal)
+        bucket.backingOff++
+        try {
+          await clock.sleep(ceiling * (0.5 + random() / 2), signal)
+        } finally {
+          bucket.backingOff--
+        }
       }
     },
 
     spare(api) {
       const bucket = bucketOf(api)
       const useful = Math.min(maxInFlight, Math.ceil((bucket.rate * bucket.roundTripMs) / 1000) + 1)
-      return useful - bucket.inFlight - bucket.queues.small.length - bucket.queues.bulk.length
+      const {inFlight, backingOff, queues} = bucket
+      return useful - inFlight - backingOff - queues.small.length - queues.bulk.length
     },
 
     numbers(api) {

@@ -49,7 +49,7 @@ export async function* readClosedWindow(
 ): AsyncGenerator<SourcedEvent[]> {
   const keepBytes = window.keepBytes ?? defaultKeepBytes
   const limit = pageLimit(sources.length)
-  const groups = sources.map(source => createGroup(source, window, tally))
+  const groups = sources.map(source => createGroup(source, window, tally, (group, error) => giveUp(group, error)))
   const byBudget = [...Map.groupBy(groups, ({source}) => source.aws.budget)]
   const merge = createMerge(groups.map(({lane}) => lane))
   const stop = new AbortController()
@@ -162,13 +162,27 @@ export async function* readClosedWindow(
   }
 }
 
-function createGroup(source: LogSource, {start, end}: ClosedWindow, tally: Tally): Group {
+function createGroup(
+  source: LogSource,
+  {start, end}: ClosedWindow,
+  tally: Tally,
+  giveUp: (group: Group, error: unknown) => void,
+): Group {
   let current: Shard = createShard(start, end)
   let finished = false
+  // that an answer broke off in its middle shows only when its turn comes
+  const headOrNone = (): ReturnType<typeof head> => {
+    try {
+      return head(current)
+    } catch (error) {
+      giveUp(group, error)
+      return head(current)
+    }
+  }
   const lane: Lane = {
     head() {
       for (;;) {
-        const event = head(current)
+        const event = headOrNone()
         if (event !== null) return event
         if (group.shards.length > 1) {
           group.shards.shift()

@@ -86,19 +86,21 @@ function modelledPage(source: LogSource, {events = [], nextToken}: FilterLogEven
 }
 
 /**
- * A page still in bytes. Inside a JSON string every quote is escaped, so `"timestamp":` and `"nextToken":` with bare
- * quotes can only be keys: the few facts needed before the page's turn are found without parsing it.
+ * A page still in bytes. Inside a JSON string every quote is escaped, so a bare `"timestamp"` or `"nextToken"` before a
+ * colon can only be a key: the few facts needed before the page's turn are found without parsing it.
  */
 function rawPage(source: LogSource, {rawPage, serverDate}: RawPageOutput): Page {
   const bytes = Buffer.from(rawPage.buffer, rawPage.byteOffset, rawPage.byteLength)
   let read: SourcedEvent[] | undefined
   const parse = (): SourcedEvent[] =>
-    sourced(source, (JSON.parse(bytes.toString('utf8')) as {events?: AnsweredEvent[]}).events ?? [])
+    sourced(source, (JSON.parse(bytes.toString('utf8')) as {events?: AnsweredEvent[] | null}).events ?? [])
   return {
     nextToken: tokenIn(bytes),
     bytes: bytes.length,
-    firstTimestamp: numberAfter(bytes, bytes.indexOf(timestampKey)),
-    lastTimestamp: numberAfter(bytes, bytes.lastIndexOf(timestampKey)),
+    firstTimestamp: numberIn(bytes, bytes.indexOf(timestampKey), from => bytes.indexOf(timestampKey, from + 1)),
+    lastTimestamp: numberIn(bytes, bytes.lastIndexOf(timestampKey), from =>
+      from === 0 ? -1 : bytes.lastIndexOf(timestampKey, from - 1),
+    ),
     serverTime: serverDate ? Date.parse(serverDate) || null : null,
     events: () => {
       read ??= parse()
@@ -109,19 +111,26 @@ function rawPage(source: LogSource, {rawPage, serverDate}: RawPageOutput): Page 
 
 const timestampKey = Buffer.from('"timestamp"')
 const tokenKey = Buffer.from('"nextToken"')
+const farthestValue = 64
 
-function numberAfter(bytes: Buffer, key: number): number | null {
-  if (key < 0) return null
-  const value = /^"\w+"\s*:\s*(\d+)/.exec(bytes.toString('latin1', key, key + 64))?.[1]
-  return value === undefined ? null : Number(value)
+/** The number behind the first of these places where it is a key, and not a value that reads the same. */
+function numberIn(bytes: Buffer, first: number, next: (from: number) => number): number | null {
+  for (let at = first; at >= 0; at = next(at)) {
+    const value = /^"timestamp"\s*:\s*(\d+)/.exec(bytes.toString('latin1', at, at + farthestValue))?.[1]
+    if (value !== undefined) return Number(value)
+  }
+  return null
 }
 
 function tokenIn(bytes: Buffer): string | null {
-  const key = bytes.indexOf(tokenKey)
-  if (key < 0) return null
-  const open = bytes.indexOf('"', key + tokenKey.length)
-  const between = bytes.toString('latin1', key + tokenKey.length, open < 0 ? bytes.length : open)
-  if (open < 0 || !/^\s*:\s*$/.test(between)) return null
-  const close = bytes.indexOf('"', open + 1)
-  return JSON.parse(bytes.toString('utf8', open, close + 1)) as string
+  for (let at = bytes.indexOf(tokenKey); at >= 0; at = bytes.indexOf(tokenKey, at + 1)) {
+    const behind = /^"nextToken"\s*:\s*/.exec(bytes.toString('latin1', at, at + farthestValue))?.[0]
+    if (behind === undefined) continue
+    const open = at + behind.length
+    const close = bytes.indexOf('"', open + 1)
+    return bytes[open] === quote && close > 0 ? (JSON.parse(bytes.toString('utf8', open, close + 1)) as string) : null
+  }
+  return null
 }
+
+const quote = 0x22

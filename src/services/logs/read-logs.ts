@@ -1,6 +1,7 @@
 import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
 import {type Following, follow} from './follow.ts'
 import type {SourcedEvent} from './log-event.ts'
+import {askSkew} from './server-clock.ts'
 import type {LogSource} from './source.ts'
 import {readTail} from './tail.ts'
 import {addGap, createTally, gapByClass, type Tally} from './tally.ts'
@@ -52,9 +53,12 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
     else addGap(tally, gap)
   }
   const now = sources[0]?.aws.clock.now() ?? start
+  // where one goes over into the other is a moment of AWS's clock
+  const skewMs = options.follow ? await askSkew(sources, signal) : 0
+  const settledAt = now + skewMs - firstLookBackMs
   const closed = {
     start,
-    end: options.follow ? Math.min(now - firstLookBackMs, options.end ?? now) : (options.end ?? now),
+    end: options.follow ? Math.min(settledAt, options.end ?? now) : (options.end ?? now),
     filterPattern,
     keepBytes,
   }
@@ -74,12 +78,16 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
   }
   addUp(tally, past)
 
-  const following = {...options, start: Math.max(start, closed.end + 1)}
+  const following = {...options, start: Math.max(start, closed.end + 1), skewMs}
   let waitsForTail = tail !== null
   for await (const {events, notices, holdMs, swept} of follow(sources, following, tally, signal)) {
-    const shown =
-      waitsForTail && swept ? [...older, ...events].slice(-(tail ?? 0) || events.length + older.length) : events
-    if (swept) waitsForTail = false
+    let shown = events
+    if (waitsForTail && swept) {
+      const all = [...older, ...events]
+      shown = all.slice(Math.max(0, all.length - (tail ?? 0)))
+      tally.events -= all.length - shown.length
+      waitsForTail = false
+    }
     yield {events: shown, notices, holdMs}
   }
 }

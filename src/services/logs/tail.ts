@@ -7,6 +7,7 @@ import type {LogSource} from './source.ts'
 import {addGap, createTally, gapAfter, type Tally} from './tally.ts'
 
 const mostPerPage = 10_000
+const mostTokenRepeats = 5
 
 /**
  * The newest `count` events of a window, in the contract's order. Each group is read newest first until it cannot
@@ -19,20 +20,25 @@ export async function readTail(
   signal: AbortSignal,
 ): Promise<SourcedEvent[]> {
   const newest = createNewest(window.count)
+  const stop = new AbortController()
+  const stopped = AbortSignal.any([signal, stop.signal])
   const readGroup = async (source: LogSource): Promise<void> => {
     try {
-      if (!(await readNewestFirst(source, window, newest, tally, signal)))
-        await readOldestFirst(source, window, newest, tally, signal)
-      else tally.complete++
+      if (await readNewestFirst(source, window, newest, tally, stopped)) tally.complete++
+      else await readOldestFirst(source, window, newest, tally, stopped)
     } catch (error) {
-      if (signal.aborted || isCredentialProblem(error)) throw error
+      if (stopped.aborted || isCredentialProblem(error)) throw error
       const gap = gapAfter(source, error)
       if (gap === null) tally.missing++
       else addGap(tally, gap)
     }
     tally.answered++
   }
-  await Promise.all(sources.map(readGroup))
+  try {
+    await Promise.all(sources.map(readGroup))
+  } finally {
+    stop.abort()
+  }
   const events = newest.inOrder()
   tally.events += events.length
   return events
@@ -41,22 +47,16 @@ export async function readTail(
 /** @returns false when the server does not answer newest first; then nothing was kept */
 async function readNewestFirst(
   source: LogSource,
-  {start, end, count, filterPattern}: ClosedWindow & {readonly count: number},
+  {start, end, count, filterPattern, logStreamNames}: ClosedWindow & {readonly count: number},
   newest: Newest,
   tally: Tally,
   signal: AbortSignal,
 ): Promise<boolean> {
   const found: SourcedEvent[] = []
+  const limit = Math.min(count + 1, mostPerPage)
   let nextToken: string | undefined
-  do {
-    const request = {
-      startTime: start,
-      endTime: end,
-      filterPattern,
-      nextToken,
-      limit: Math.min(Math.max(count, 2), mostPerPage),
-      newestFirst: true,
-    }
+  for (let repeats = 0; ; ) {
+    const request = {startTime: start, endTime: end, filterPattern, logStreamNames, nextToken, limit, newestFirst: true}
     const page = await readPage(source, request, {priority: 'small', signal}).catch(error => {
       if (nextToken === undefined && isRefusal(error)) return null
       throw error
@@ -65,15 +65,17 @@ async function readNewestFirst(
     tally.pages++
     tally.bytes += page.bytes
     if (page.lastTimestamp === null) tally.emptyPages++
-    found.push(...page.events())
-    if (page.nextToken === nextToken) break
-    nextToken = page.nextToken ?? undefined
+    for (const event of page.events()) found.push(event)
     if (found.some((event, i) => event.timestamp > (found[i - 1]?.timestamp ?? event.timestamp))) return false
-    // events of one millisecond do not show the direction: the next page will
-    if (found[0]?.timestamp === found.at(-1)?.timestamp) continue
+    if (page.nextToken === null) break
+    repeats = page.nextToken === nextToken ? repeats + 1 : 0
+    if (repeats > mostTokenRepeats) throw new Error('AWS kept repeating the same page token')
+    nextToken = page.nextToken
+    // the oldest millisecond found may go on, in an order that is not the contract's; one alone does not show the direction
     const oldest = found.at(-1)?.timestamp ?? Number.POSITIVE_INFINITY
-    if (found.length >= count || oldest < newest.threshold()) break
-  } while (nextToken !== undefined)
+    const certain = found.filter(({timestamp}) => timestamp > oldest)
+    if (certain.length > 0 && (certain.length >= count || oldest < newest.threshold())) break
+  }
   newest.add(found)
   return true
 }
