@@ -34,7 +34,10 @@ export function logScreen(options: LogScreenOptions): LogScreen {
   return {
     draw: drawer(options),
     header: terminal =>
-      readingHeader({window: windowText, scopes, logGroups: sources.length, callsPerSecond: shownRate}, terminal),
+      readingHeader(
+        {...plan, window: windowText, scopes, logGroups: sources.length, callsPerSecond: shownRate},
+        terminal,
+      ),
     plan: () =>
       json
         ? `${JSON.stringify({schema: 'slsops/read-plan@1', ...plan})}\n`

@@ -14,14 +14,17 @@ export type ReadingPlan = {
   readonly logGroups: number
   /** the most calls a second that the rate budget allows; null where nothing limits them */
   readonly callsPerSecond: number | null
+  /** what it takes to hear from every group once: nothing is in order before */
+  readonly firstEventsAfterMs: number
 }
 
 const mostRegions = 3
+const worthSayingMs = 5_000
 
 /** One line about what is going to be read; what does not fit into the terminal's width falls off at the right. */
 export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
   const {dot, to} = glyphsFor(terminal)
-  const {window, scopes, logGroups, callsPerSecond} = plan
+  const {window, scopes, logGroups, callsPerSecond, firstEventsAfterMs} = plan
   const regions = [...new Set(scopes.map(({region}) => region))]
   const accounts = [...new Set(scopes.map(({account, profile}) => profile ?? account))]
   const parts = [
@@ -30,6 +33,7 @@ export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
     accounts.length > 1 ? span(counted(accounts.length, 'account')) : null,
     span(counted(logGroups, 'log group')),
     callsPerSecond === null ? null : span(`up to ${count(Math.round(callsPerSecond))} reads/s`),
+    firstEventsAfterMs < worthSayingMs ? null : span(`first events in about ${roughDuration(firstEventsAfterMs)}`),
   ].filter(part => part !== null)
   const separator = ` ${dot} `
   while (terminal.isTTY && parts.length > 1 && lineWidth(joined(parts, separator)) > terminal.columns) parts.pop()

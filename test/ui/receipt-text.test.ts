@@ -8,7 +8,13 @@ const here = source('a').scope
 const there = source('a', {region: 'us-east-1', profile: 'prod'}).scope
 
 describe('the header', () => {
-  const plan = {window: 'last 5 min · 14:02:11–14:07:11 +02:00', scopes: [here], logGroups: 31, callsPerSecond: 10}
+  const plan = {
+    window: 'last 5 min · 14:02:11–14:07:11 +02:00',
+    scopes: [here],
+    logGroups: 31,
+    callsPerSecond: 10,
+    firstEventsAfterMs: 3_400,
+  }
 
   it('says what is going to be read', () => {
     expect(readingHeader(plan, terminal(120))).toBe(
@@ -21,6 +27,11 @@ describe('the header', () => {
     )
     expect(readingHeader(plan, terminal(40))).toBe('last 5 min · 14:02:11–14:07:11 +02:00\n')
     expect(readingHeader(plan, terminal(40, {isTTY: false}))).toHaveLength(85)
+  })
+  it('says how long a wide read is silent, where that is worth saying', () => {
+    const wide = readingHeader({...plan, logGroups: 300, callsPerSecond: 5, firstEventsAfterMs: 60_300}, terminal(120))
+    expect(wide).toContain('300 log groups · up to 5 reads/s · first events in about 1 min')
+    expect(readingHeader(plan, terminal(120))).not.toContain('first events')
   })
   it('has a plain twin', () => {
     expect(readingHeader(plan, terminal(60, {unicode: false}))).toBe(

@@ -15,6 +15,7 @@ import {receiptOf, type Tally} from './tally.ts'
 import {readPrefix} from './text-prefix.ts'
 import {eventView, invocationView, type PickedEvent, type ViewOptions} from './view.ts'
 import {type ViewedStep, viewLogs} from './view-logs.ts'
+import {wholeInvocations} from './whole-invocations.ts'
 
 export type OpenLogsOptions = {
   /** epoch ms */
@@ -132,13 +133,20 @@ export async function openLogs(
 async function* viewed(
   aws: Aws,
   stream: LogStream,
-  {view, byRequest, failed, tail}: OpenLogsOptions,
+  {view, byRequest, failed, tail, start, end, now, follow}: OpenLogsOptions,
   stop: ReturnType<typeof createStopRule>,
   signal: AbortSignal,
 ): AsyncGenerator<ViewedStep<LogItem>> {
   if (byRequest) {
     const messagesOf = ({events}: Invocation): readonly string[] => events.map(({message}) => message)
-    yield* viewLogs(stream, {view: invocationView({...view, failed}), stop, messagesOf, tail: tail.afterSelection})
+    const whole = wholeInvocations({start, end: follow ? null : (end ?? now)}, stream.tally, signal)
+    const steps = viewLogs(stream, {
+      view: invocationView({...view, failed}),
+      stop,
+      messagesOf,
+      tail: tail.afterSelection,
+    })
+    for await (const step of steps) yield {...step, items: await Promise.all(step.items.map(whole))}
   } else {
     const messagesOf = ({message}: PickedEvent): readonly string[] => [message]
     yield* viewLogs(stream, {view: eventView(view), stop, messagesOf, tail: tail.afterSelection})
