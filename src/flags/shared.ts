@@ -46,7 +46,7 @@ export type WindowFlags = {
 }
 
 /** The display zone, which is also what times without a zone are read in. */
-export const zoneOf = ({utc, tz}: WindowFlags): string => (utc ? 'UTC' : (tz ?? 'local'))
+const zoneOf = ({utc, tz}: WindowFlags): string => (utc ? 'UTC' : (tz ?? 'local'))
 
 /**
  * The window that the flags mean.

@@ -13,7 +13,7 @@ import type {
 /** The moment at which hand-made worlds stand still. */
 export const noon = Date.UTC(2026, 7, 10, 12)
 
-export const account = '123456789012'
+const account = '123456789012'
 export const homeRegion = 'eu-west-1'
 
 type GroupParts = Partial<SandboxLogGroup> & {
@@ -85,7 +85,7 @@ export function makeWorld(parts: WorldParts = {}): World {
   }
 }
 
-export function makeGroup(group: Partial<SandboxLogGroup> & {readonly name: string}): SandboxLogGroup {
+function makeGroup(group: Partial<SandboxLogGroup> & {readonly name: string}): SandboxLogGroup {
   return {
     class: 'STANDARD',
     createdAt: noon - 30 * 86_400_000,

@@ -24,7 +24,7 @@ export type Story = {readonly lines: readonly Line[]; readonly failure?: Failure
 /** How a function writes application lines; together with `logFormat` it decides their form. */
 export type Logger = 'console' | 'powertools' | 'logging' | 'log4j' | 'dotnet' | 'slog' | 'go-log'
 
-export type Release = {readonly version: number; readonly daysAgo: number}
+type Release = {readonly version: number; readonly daysAgo: number}
 
 export type CompanyFunction = {
   readonly name: string
@@ -123,7 +123,7 @@ export type Entry = {
   readonly scenarios: readonly [Scenario, ...Scenario[]]
 } & ({readonly perDay: number; readonly shape: Shape} | {readonly schedule: Schedule})
 
-export type CompanyMapping = {
+type CompanyMapping = {
   readonly functionName: string
   /** service and resource of the ARN: `sqs:orders-billing`, `dynamodb:table/orders/stream/…` */
   readonly source: string

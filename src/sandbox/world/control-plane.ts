@@ -17,7 +17,7 @@ function incidentAt(seed: number, firstUsedAt: number): number {
 type ReleasePoint = {readonly version: string; readonly at: number}
 
 /** What alias `live` of a function was set to, and when; the first one counts from ever before. */
-export function releasePoints(definition: CompanyFunction, seed: number, firstUsedAt: number): readonly ReleasePoint[] {
+function releasePoints(definition: CompanyFunction, seed: number, firstUsedAt: number): readonly ReleasePoint[] {
   const key = textKey(definition.name, seed)
   const points = (definition.releases ?? []).map(({version, daysAgo}) => ({
     version: String(version),
@@ -160,13 +160,13 @@ function aliasesOf(
 }
 
 /** `checkout-api` → `CheckoutApiFunction` */
-export function logicalIdOf(name: string): string {
+function logicalIdOf(name: string): string {
   return `${pascal(name)}Function`
 }
 const pascal = (name: string) =>
   name.replace(/(?:^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
-export function stackId(name: string, {account, region}: Account): string {
+function stackId(name: string, {account, region}: Account): string {
   const key = textKey(name)
   return `arn:aws:cloudformation:${region}:${account}:stack/${name}/${uuid(mix(key, 1), mix(key, 2))}`
 }

@@ -11,7 +11,7 @@ import type {Invocation, SandboxLogEvent} from './world.ts'
 
 export type Account = {readonly account: string; readonly region: string}
 
-export function functionArn({account, region}: Account, name: string): string {
+function functionArn({account, region}: Account, name: string): string {
   return `arn:aws:lambda:${region}:${account}:function:${name}`
 }
 

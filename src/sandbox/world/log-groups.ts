@@ -11,7 +11,7 @@ import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.t
 
 const dayMs = 86_400_000
 
-export type StreamChoice = {readonly names?: ReadonlySet<string>; readonly prefix?: string}
+type StreamChoice = {readonly names?: ReadonlySet<string>; readonly prefix?: string}
 
 export type LogGroups = {
   /** names of the company's own groups */

@@ -37,7 +37,7 @@ export function draws(key: number): () => number {
 }
 
 /** A bell-shaped draw of mean 0 and deviation 1 that never leaves ±3.47 (the sum of four uniform draws). */
-export function bell(key: number): number {
+function bell(key: number): number {
   const sum = draw(mix(key, 1)) + draw(mix(key, 2)) + draw(mix(key, 3)) + draw(mix(key, 4))
   return (sum - 2) * Math.sqrt(3)
 }
@@ -67,7 +67,7 @@ export function poisson(mean: number, next: () => number): number {
 }
 
 /** How many of n hit with probability p; by its normal approximation where the variance is above 25. */
-export function binomial(n: number, p: number, next: () => number): number {
+function binomial(n: number, p: number, next: () => number): number {
   if (n === 0 || p <= 0) return 0
   if (p >= 1) return n
   const variance = n * p * (1 - p)

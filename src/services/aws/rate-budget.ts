@@ -4,7 +4,7 @@ import {isClockCorrected, isPassingFault, isThrottle} from './failures.ts'
 /** Small requests (a first page, a single look-up) go ahead of bulk ones. */
 export type Priority = 'small' | 'bulk'
 
-export type BudgetNumbers = {
+type BudgetNumbers = {
   readonly calls: number
   readonly throttles: number
   /** calls made again after a throttle or a passing fault */
@@ -13,7 +13,7 @@ export type BudgetNumbers = {
   readonly ratePerSecond: number
 }
 
-export type ReadOptions = {readonly signal?: AbortSignal | undefined; readonly priority?: Priority}
+type ReadOptions = {readonly signal?: AbortSignal | undefined; readonly priority?: Priority}
 
 /**
  * The calls a second that one account and region may make, shared by everything in this process.

@@ -21,7 +21,7 @@ export type ReadLogsOptions = {
   readonly keepBytes?: ClosedWindow['keepBytes']
 }
 
-export type LogStep = {
+type LogStep = {
   readonly events: readonly SourcedEvent[]
   readonly notices: readonly string[]
   /** null for what is past; while following, how long events are held back for their neighbours */

@@ -63,7 +63,7 @@ export function invocationFilter(
  * - END and REPORT: the worst level of their request
  * - anything else, and lines before the first that has a level: INFO, which is what Lambda's own records are
  */
-export function levelsInContext(): (event: LogEvent) => Level {
+function levelsInContext(): (event: LogEvent) => Level {
   type Seen = {recent: Level | null; worst: Level | null}
   const streams = perStream<Map<string, Seen>>(() => new Map(), maxStreams)
 

@@ -5,7 +5,7 @@ import type {World} from '../../../src/sandbox/world/world.ts'
 export const minute = 60_000
 export const hour = 60 * minute
 export const day = 24 * hour
-export const seed = 20_260
+const seed = 20_260
 export const firstUsed = Date.parse('2026-11-20T14:07:11.482Z')
 
 export type Larder = {readonly world: World; readonly clock: {at: number}}

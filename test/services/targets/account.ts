@@ -46,7 +46,7 @@ export function makeFunction(
   }
 }
 
-export function awsError(name: string, message: string, status: number): Error {
+function awsError(name: string, message: string, status: number): Error {
   return Object.assign(new Error(message), {name, $metadata: {httpStatusCode: status, requestId: 'req-1'}})
 }
 

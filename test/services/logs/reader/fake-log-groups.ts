@@ -16,7 +16,7 @@ export type FakeEvent = {
   readonly message?: string
 }
 
-export type Call = {
+type Call = {
   readonly logGroup: string
   readonly input: FilterLogEventsCommandInput
   /** epoch ms on the reader's clock, when it was sent */
@@ -26,7 +26,7 @@ export type Call = {
 }
 
 /** What a group does with a call before it looks at its events: nothing, an error, a short page, or the token it was sent. */
-export type Quirk = Error | {readonly atMost: number} | 'repeat token' | undefined
+type Quirk = Error | {readonly atMost: number} | 'repeat token' | undefined
 
 export type FakeGroup = {
   /** events of one timestamp and ingestion time come in this order, which stands for that of their PutLogEvents requests */
