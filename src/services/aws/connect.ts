@@ -9,6 +9,7 @@ import {noRegion} from './failures.ts'
 import {callsPerSecond, quotaName} from './quotas.ts'
 import {createRateBudget, type RateBudget} from './rate-budget.ts'
 import type {Scope} from './scope.ts'
+import {sdk} from './sdk.ts'
 
 /** AWS as one profile sees it in one region: clients made when first asked for, and the rate budget they share. */
 export type Aws = {
@@ -92,26 +93,16 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
     logs: () =>
       once('logs', async () => {
         const [{CloudWatchLogsClient}, {LeanLogsProtocol}] = await Promise.all([
-          import('@aws-sdk/client-cloudwatch-logs'),
+          sdk.logs(),
           import('./lean-logs-protocol.ts'),
         ])
         return new CloudWatchLogsClient({...settings, protocol: LeanLogsProtocol})
       }),
-    lambda: () => once('lambda', async () => new (await import('@aws-sdk/client-lambda')).LambdaClient(settings)),
-    sts: () => once('sts', async () => new (await import('@aws-sdk/client-sts')).STSClient(settings)),
-    cloudFormation: () =>
-      once(
-        'cloudformation',
-        async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings),
-      ),
-    tagging: () =>
-      once(
-        'tagging',
-        async () =>
-          new (await import('@aws-sdk/client-resource-groups-tagging-api')).ResourceGroupsTaggingAPIClient(settings),
-      ),
-    cloudWatch: () =>
-      once('cloudwatch', async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings)),
+    lambda: () => once('lambda', async () => new (sdk.lambda().LambdaClient)(settings)),
+    sts: () => once('sts', async () => new (sdk.sts().STSClient)(settings)),
+    cloudFormation: () => once('cloudformation', async () => new (sdk.cloudFormation().CloudFormationClient)(settings)),
+    tagging: () => once('tagging', async () => new (sdk.tagging().ResourceGroupsTaggingAPIClient)(settings)),
+    cloudWatch: () => once('cloudwatch', async () => new (sdk.cloudWatch().CloudWatchClient)(settings)),
     close() {
       for (const client of open.values())
         client.then(
@@ -123,7 +114,7 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
 }
 
 async function configuredRegion(profile: string | null): Promise<string> {
-  const {loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS} = await import('@smithy/core/config')
+  const {loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS} = sdk.config()
   const load = loadConfig(NODE_REGION_CONFIG_OPTIONS, {...NODE_REGION_CONFIG_FILE_OPTIONS, ...(profile && {profile})})
   try {
     const region = await load()

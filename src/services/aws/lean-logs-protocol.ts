@@ -1,7 +1,9 @@
-import {AwsJson1_1Protocol} from '@aws-sdk/core/protocols'
 import type {MetadataBearer} from '@smithy/types'
+import {sdk} from './sdk.ts'
 
-type Arguments = Parameters<AwsJson1_1Protocol['deserializeResponse']>
+const {AwsJson1_1Protocol} = sdk.protocols()
+
+type Arguments = Parameters<InstanceType<typeof AwsJson1_1Protocol>['deserializeResponse']>
 
 /** What FilterLogEvents answers through LeanLogsProtocol: the page's bytes as they came. */
 export type RawPageOutput = {readonly rawPage: Uint8Array; readonly serverDate: string | undefined}

@@ -1,6 +1,7 @@
 import type {FilterLogEventsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
 import type {RawPageOutput} from '../aws/lean-logs-protocol.ts'
 import type {Priority} from '../aws/rate-budget.ts'
+import {sdk} from '../aws/sdk.ts'
 import type {SourcedEvent} from './log-event.ts'
 import type {LogSource} from './source.ts'
 
@@ -37,10 +38,8 @@ export async function readPage(
   request: PageRequest,
   options: {readonly priority?: Priority; readonly signal: AbortSignal},
 ): Promise<Page> {
-  const [client, {FilterLogEventsCommand}] = await Promise.all([
-    source.aws.logs(),
-    import('@aws-sdk/client-cloudwatch-logs'),
-  ])
+  const client = await source.aws.logs()
+  const {FilterLogEventsCommand} = sdk.logs()
   const {newestFirst, logStreamNames, ...window} = request
   const input = {
     logGroupName: source.logGroup,

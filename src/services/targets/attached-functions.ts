@@ -2,6 +2,7 @@ import type {MetricAlarm} from '@aws-sdk/client-cloudwatch'
 import type {EventSourceMappingConfiguration} from '@aws-sdk/client-lambda'
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
+import {sdk} from '../aws/sdk.ts'
 import {ask, paged} from './ask.ts'
 import {firstNames, nearestHint} from './nearest-names.ts'
 import type {AlarmTarget, EventSourceTarget} from './parse-target.ts'
@@ -40,7 +41,8 @@ async function* mappings(
   eventSourceArn: string | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly EventSourceMappingConfiguration[]> {
-  const [client, {ListEventSourceMappingsCommand}] = await Promise.all([aws.lambda(), import('@aws-sdk/client-lambda')])
+  const client = await aws.lambda()
+  const {ListEventSourceMappingsCommand} = sdk.lambda()
   try {
     yield* paged(async Marker => {
       const command = new ListEventSourceMappingsCommand({EventSourceArn: eventSourceArn, Marker})
@@ -110,7 +112,8 @@ async function describeAlarms(
   names: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{metricAlarms: MetricAlarm[]; rules: string[]}> {
-  const [client, {DescribeAlarmsCommand}] = await Promise.all([aws.cloudWatch(), import('@aws-sdk/client-cloudwatch')])
+  const client = await aws.cloudWatch()
+  const {DescribeAlarmsCommand} = sdk.cloudWatch()
   const metricAlarms: MetricAlarm[] = []
   const rules: string[] = []
   for (let from = 0; from < names.length; from += batch) {
@@ -142,7 +145,8 @@ const alarmsInRule = (rule: string): string[] =>
     .map(name => /:alarm:(.+)$/.exec(name)?.[1] ?? name)
 
 async function* alarmNames(aws: Aws, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {
-  const [client, {DescribeAlarmsCommand}] = await Promise.all([aws.cloudWatch(), import('@aws-sdk/client-cloudwatch')])
+  const client = await aws.cloudWatch()
+  const {DescribeAlarmsCommand} = sdk.cloudWatch()
   yield* paged(async token => {
     const command = new DescribeAlarmsCommand({MaxRecords: batch, NextToken: token})
     const page = await ask(aws, 'DescribeAlarms', options => client.send(command, options), signal)

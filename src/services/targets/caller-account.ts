@@ -1,10 +1,12 @@
 import type {Aws} from '../aws/connect.ts'
+import {sdk} from '../aws/sdk.ts'
 import {ask} from './ask.ts'
 
 /** The account of the credentials; null where STS would not or could not say. */
 export async function callerAccount(aws: Aws, signal: AbortSignal | undefined): Promise<string | null> {
   try {
-    const [client, {GetCallerIdentityCommand}] = await Promise.all([aws.sts(), import('@aws-sdk/client-sts')])
+    const client = await aws.sts()
+    const {GetCallerIdentityCommand} = sdk.sts()
     const {Account} = await ask(
       aws,
       'GetCallerIdentity',

@@ -1,6 +1,7 @@
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isCredentialProblem, isDenied, isForeignAnswer, isThrottle} from '../aws/failures.ts'
+import {sdk} from '../aws/sdk.ts'
 import type {LogGroupClass} from '../logs/source.ts'
 import {ask, paged} from './ask.ts'
 import {literalPieces, type NamePattern} from './name-pattern.ts'
@@ -91,7 +92,8 @@ async function* listed(
   pattern: string | null,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly ListedGroup[]> {
-  const [client, {ListLogGroupsCommand}] = await Promise.all([aws.logs(), import('@aws-sdk/client-cloudwatch-logs')])
+  const client = await aws.logs()
+  const {ListLogGroupsCommand} = sdk.logs()
   yield* paged(async nextToken => {
     const command = new ListLogGroupsCommand({limit: 1000, ...(pattern && {logGroupNamePattern: pattern}), nextToken})
     const page = await ask(aws, 'ListLogGroups', options => client.send(command, options), signal)
@@ -109,10 +111,8 @@ async function* described(
   prefix: string | null,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly ListedGroup[]> {
-  const [client, {DescribeLogGroupsCommand}] = await Promise.all([
-    aws.logs(),
-    import('@aws-sdk/client-cloudwatch-logs'),
-  ])
+  const client = await aws.logs()
+  const {DescribeLogGroupsCommand} = sdk.logs()
   yield* paged(async nextToken => {
     const command = new DescribeLogGroupsCommand({limit: 50, ...(prefix && {logGroupNamePrefix: prefix}), nextToken})
     const page = await ask(aws, 'DescribeLogGroups', options => client.send(command, options), signal)

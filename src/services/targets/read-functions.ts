@@ -1,6 +1,7 @@
 import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
+import {sdk} from '../aws/sdk.ts'
 import {ask, paged} from './ask.ts'
 import {explained} from './refusal.ts'
 
@@ -16,7 +17,8 @@ export async function* functionPages(
   aws: Aws,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly FunctionConfiguration[]> {
-  const [client, {ListFunctionsCommand}] = await Promise.all([aws.lambda(), import('@aws-sdk/client-lambda')])
+  const client = await aws.lambda()
+  const {ListFunctionsCommand} = sdk.lambda()
   try {
     yield* paged(async Marker => {
       const command = new ListFunctionsCommand({Marker})
@@ -42,10 +44,8 @@ export async function readConfiguration(
   version: string | null,
   signal: AbortSignal | undefined,
 ): Promise<FunctionConfiguration | null> {
-  const [client, {GetFunctionConfigurationCommand}] = await Promise.all([
-    aws.lambda(),
-    import('@aws-sdk/client-lambda'),
-  ])
+  const client = await aws.lambda()
+  const {GetFunctionConfigurationCommand} = sdk.lambda()
   const command = new GetFunctionConfigurationCommand({FunctionName: name, ...(version && {Qualifier: version})})
   return orNull(ask(aws, 'GetFunctionConfiguration', options => client.send(command, options), signal))
 }
@@ -60,7 +60,8 @@ export async function readAlias(
   alias: string,
   signal: AbortSignal | undefined,
 ): Promise<readonly ServedVersion[] | null> {
-  const [client, {GetAliasCommand}] = await Promise.all([aws.lambda(), import('@aws-sdk/client-lambda')])
+  const client = await aws.lambda()
+  const {GetAliasCommand} = sdk.lambda()
   const command = new GetAliasCommand({FunctionName: name, Name: alias})
   const answer = await orNull(ask(aws, 'GetAlias', options => client.send(command, options), signal))
   if (!answer) return null
@@ -72,10 +73,7 @@ export async function readAlias(
 
 /** Names a function's aliases and newest versions, for an error's hint: empty where AWS would not say. */
 export async function readQualifiers(aws: Aws, name: string, signal: AbortSignal | undefined): Promise<string[]> {
-  const [client, {ListAliasesCommand, ListVersionsByFunctionCommand}] = await Promise.all([
-    aws.lambda(),
-    import('@aws-sdk/client-lambda'),
-  ])
+  const [client, {ListAliasesCommand, ListVersionsByFunctionCommand}] = await Promise.all([aws.lambda(), sdk.lambda()])
   const ofFunction = {FunctionName: name}
   const [aliases, versions] = await Promise.allSettled([
     ask(aws, 'ListAliases', options => client.send(new ListAliasesCommand(ofFunction), options), signal),

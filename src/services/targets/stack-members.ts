@@ -2,6 +2,7 @@ import type {StackResourceSummary} from '@aws-sdk/client-cloudformation'
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
+import {sdk} from '../aws/sdk.ts'
 import {ask, paged} from './ask.ts'
 import {firstNames, nearestHint} from './nearest-names.ts'
 import {explained} from './refusal.ts'
@@ -62,10 +63,8 @@ async function* stackResources(
   stack: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly StackResourceSummary[]> {
-  const [client, {ListStackResourcesCommand}] = await Promise.all([
-    aws.cloudFormation(),
-    import('@aws-sdk/client-cloudformation'),
-  ])
+  const client = await aws.cloudFormation()
+  const {ListStackResourcesCommand} = sdk.cloudFormation()
   yield* paged(async token => {
     const command = new ListStackResourcesCommand({StackName: stack, NextToken: token})
     const page = await ask(aws, 'ListStackResources', options => client.send(command, options), signal)
@@ -82,10 +81,8 @@ async function noSuchStack(aws: Aws, stack: string, signal: AbortSignal | undefi
 }
 
 async function* stackNames(aws: Aws, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {
-  const [client, {DescribeStacksCommand}] = await Promise.all([
-    aws.cloudFormation(),
-    import('@aws-sdk/client-cloudformation'),
-  ])
+  const client = await aws.cloudFormation()
+  const {DescribeStacksCommand} = sdk.cloudFormation()
   yield* paged(async token => {
     const command = new DescribeStacksCommand({NextToken: token})
     const page = await ask(aws, 'DescribeStacks', options => client.send(command, options), signal)

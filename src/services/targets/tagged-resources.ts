@@ -1,6 +1,7 @@
 import type {ResourceTagMapping} from '@aws-sdk/client-resource-groups-tagging-api'
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
+import {sdk} from '../aws/sdk.ts'
 import {ask, paged} from './ask.ts'
 import {firstNames, nearestHint} from './nearest-names.ts'
 import type {Tag} from './parse-target.ts'
@@ -58,10 +59,8 @@ async function* mappings(
   withLogGroups: boolean,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly ResourceTagMapping[]> {
-  const [client, {GetResourcesCommand}] = await Promise.all([
-    aws.tagging(),
-    import('@aws-sdk/client-resource-groups-tagging-api'),
-  ])
+  const client = await aws.tagging()
+  const {GetResourcesCommand} = sdk.tagging()
   const filters = tags.map(({key, value}) => ({Key: key, Values: [value]}))
   yield* paged(async token => {
     const command = new GetResourcesCommand({
