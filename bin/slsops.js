@@ -11,7 +11,9 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.exitCode = 1
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {
   // what oclif would say, without loading it: scripts ask often
-  console.log(`slsops/${require('../package.json').version} ${process.platform}-${process.arch} node-${process.version}`)
+  console.log(
+    `slsops/${require('../package.json').version} ${process.platform}-${process.arch} node-${process.version}`,
+  )
 } else {
   nodeModule.enableCompileCache?.()
   // by require: @oclif/core is CommonJS, and on import Node would first search it for the names it exports

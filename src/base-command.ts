@@ -1,60 +1,16 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {Command} from '@oclif/core/command'
-import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
+import {customEndpoint, sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
 import {ExitCode, UserError, usageError} from './errors.ts'
+import {type GlobalFlags, globalFlags, single} from './flags/global.ts'
 import {createOutput, type Output} from './output.ts'
 import type {Aws} from './services/aws/connect.ts'
 import type {Clock} from './services/clock.ts'
 import type {ReadingState} from './ui/reading.tsx'
-import type {Terminal} from './ui/terminal.ts'
-
-const globalGroup = 'GLOBAL'
-
-/** Flags that every command takes. */
-const baseFlags = {
-  profile: Flags.string({
-    helpGroup: globalGroup,
-    helpValue: 'NAME',
-    multiple: true,
-    multipleNonGreedy: true,
-    delimiter: ',',
-    description: 'profile of the shared AWS configuration',
-  }),
-  region: Flags.string({
-    char: 'r',
-    helpGroup: globalGroup,
-    helpValue: 'REGION',
-    multiple: true,
-    multipleNonGreedy: true,
-    delimiter: ',',
-    description: 'AWS region',
-  }),
-  sandbox: Flags.boolean({
-    helpGroup: globalGroup,
-    description: 'use the embedded AWS instead of an account (also SLSOPS_SANDBOX=1)',
-  }),
-  json: Flags.boolean({helpGroup: globalGroup, description: 'print JSON, and JSON lines on stderr'}),
-  'allow-partial': Flags.boolean({helpGroup: globalGroup, description: 'exit 0 although something could not be read'}),
-  color: Flags.option({options: ['auto', 'always', 'never'] as const, default: 'auto' as const})({
-    helpGroup: globalGroup,
-    description: 'colour; NO_COLOR is honoured',
-  }),
-  'no-color': Flags.boolean({helpGroup: globalGroup, hidden: true, description: 'as --color never'}),
-  debug: Flags.boolean({helpGroup: globalGroup, description: 'show AWS request ids and stack traces with errors'}),
-}
+import {type Terminal, terminalOf} from './ui/terminal.ts'
 
 type Values = Record<string, unknown>
-
-type GlobalFlags = {
-  readonly profile?: readonly string[] | undefined
-  readonly region?: readonly string[] | undefined
-  readonly sandbox: boolean
-  readonly json: boolean
-  readonly 'allow-partial': boolean
-  readonly color: 'auto' | 'always' | 'never'
-  readonly 'no-color': boolean
-}
 
 /** Why everything stops: the user's Ctrl-C, or nobody reads the output any more. */
 class Stopped extends Error {
@@ -85,7 +41,7 @@ const ended = (): void => {}
  * exit codes. Nothing else in slsops touches `process`.
  */
 export abstract class BaseCommand extends Command {
-  static override baseFlags = baseFlags
+  static override baseFlags = globalFlags
 
   readonly #stop = new AbortController()
   readonly #closed = new AbortController()
@@ -187,7 +143,7 @@ export abstract class BaseCommand extends Command {
 
   /** The way to AWS that the flags name: one profile and region, or the embedded AWS. */
   protected async aws(flags: GlobalFlags): Promise<Aws> {
-    const [{connect}, edge] = await Promise.all([import('./services/aws/connect.ts'), import('./endpoint.ts')])
+    const {connect} = await import('./services/aws/connect.ts')
     const profile = single(flags.profile, '--profile')
     const region = single(flags.region, '--region')
     const options = {profile, clock: this.#clock, random: Math.random, userAgent: `slsops/${this.config.version}`}
@@ -204,7 +160,7 @@ export abstract class BaseCommand extends Command {
         }),
       )
     }
-    const custom = edge.customEndpoint(process.env)
+    const custom = customEndpoint(process.env)
     if (custom) await this.notice(`endpoint: ${custom.urls.join(', ')} answers, not AWS`)
     return this.#closing(
       await connect({
@@ -218,7 +174,7 @@ export abstract class BaseCommand extends Command {
   }
 
   get #inSandbox(): boolean {
-    return this.#flags.sandbox || isOn(process.env['SLSOPS_SANDBOX'])
+    return this.#flags.sandbox || wantsSandbox(process.env)
   }
 
   #closing(aws: Aws): Aws {
@@ -235,14 +191,8 @@ export abstract class BaseCommand extends Command {
   }
 
   /** How the embedded AWS is to be set up: where its state is, its seed, its clock. */
-  protected sandboxSettings() {
-    const {SLSOPS_SANDBOX_SEED: seed, XDG_STATE_HOME, HOME, USERPROFILE} = process.env
-    const home = XDG_STATE_HOME || (HOME || USERPROFILE ? `${HOME || USERPROFILE}/.local/state` : null)
-    return {
-      directory: home === null ? null : `${home}/slsops/sandbox`,
-      seed: seed === undefined ? undefined : wholeNumber(seed, 'SLSOPS_SANDBOX_SEED'),
-      now: this.#clock.now,
-    }
+  protected sandboxSettings(): ReturnType<typeof sandboxSettings> {
+    return sandboxSettings(process.env, this.#clock.now)
   }
 
   override async init(): Promise<void> {
@@ -260,17 +210,8 @@ export abstract class BaseCommand extends Command {
   ): Promise<ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
     this.#flags = parsed.flags as unknown as GlobalFlags
-    this.#clock = systemClock(this.#clockOffset())
+    this.#clock = systemClock(this.#inSandbox ? sandboxClockOffset(process.env, Date.now()) : 0)
     return parsed
-  }
-
-  #clockOffset(): number {
-    const text = process.env['SLSOPS_SANDBOX_CLOCK']
-    if (!text || !this.#inSandbox) return 0
-    const at = Date.parse(text)
-    if (Number.isNaN(at))
-      throw usageError(`SLSOPS_SANDBOX_CLOCK is not a time: ${text}`, 'give it as 2026-11-20T14:00:00Z')
-    return at - Date.now()
   }
 
   override async catch(error: Error): Promise<void> {
@@ -346,19 +287,9 @@ export abstract class BaseCommand extends Command {
   }
 
   #terminalOf(stream: NodeJS.WriteStream): Terminal {
-    const {NO_COLOR, FORCE_COLOR, TERM, COLUMNS, LC_ALL, LC_CTYPE, LANG} = process.env
-    const isTTY = stream.isTTY === true
-    const dumb = TERM === 'dumb'
-    const {color, 'no-color': noColor} = this.#flags
-    const wanted = color === 'always' || (FORCE_COLOR !== undefined && FORCE_COLOR !== '0')
-    const unwanted = color === 'never' || noColor || (color !== 'always' && (!!NO_COLOR || dumb))
-    return {
-      columns: stream.columns || Number(COLUMNS) || 80,
-      // with --json, what stderr carries is JSON too
-      color: !unwanted && (wanted || isTTY) && !this.json,
-      unicode: !dumb && (process.platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'UTF-8')),
-      isTTY,
-    }
+    const {color, 'no-color': noColor, json} = this.#flags
+    // with --json, what stderr carries is JSON too
+    return terminalOf(stream, process.env, process.platform, noColor || json ? 'never' : color)
   }
 }
 
@@ -369,24 +300,6 @@ function systemClock(offsetMs: number): Clock {
     sleep: (ms, signal) => sleep(ms, undefined, signal ? {signal} : {}),
   }
 }
-
-function single(values: readonly string[] | undefined, flag: string): string | null {
-  const [first, ...more] = values ?? []
-  if (values?.some(value => value.trim() === ''))
-    throw usageError(`${flag} is empty`, `name one, as in ${flag} ${flag === '--region' ? 'eu-west-1' : 'prod'}`)
-  if (more.length > 0)
-    throw usageError(`several values of ${flag} cannot be read at once yet`, `give one ${flag} at a time`)
-  return first ?? null
-}
-
-function wholeNumber(text: string, name: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw usageError(`${name} is not a whole number: ${text}`)
-  return value
-}
-
-const isOn = (value: string | undefined): boolean =>
-  value !== undefined && !['', '0', 'false', 'no'].includes(value.toLowerCase())
 
 const ignore = (): void => {}
 

@@ -50,3 +50,27 @@ const plain: Glyphs = {
 export function glyphsFor(terminal: Pick<Terminal, 'unicode'>): Glyphs {
   return terminal.unicode ? unicode : plain
 }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * What a stream can show. `NO_COLOR`, `FORCE_COLOR`, `TERM=dumb` and the locale are honoured; a flag goes before them.
+ * @param color of `--color`
+ */
+export function terminalOf(
+  stream: {readonly isTTY?: boolean; readonly columns?: number},
+  {NO_COLOR, FORCE_COLOR, TERM, COLUMNS, LC_ALL, LC_CTYPE, LANG}: Environment,
+  platform: string,
+  color: 'auto' | 'always' | 'never',
+): Terminal {
+  const isTTY = stream.isTTY === true
+  const isDumb = TERM === 'dumb'
+  const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0'
+  const byEnvironment = !NO_COLOR && (isForced || (isTTY && !isDumb))
+  return {
+    columns: stream.columns || Number(COLUMNS) || 80,
+    color: color === 'always' || (color === 'auto' && byEnvironment),
+    unicode: !isDumb && (platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'UTF-8')),
+    isTTY,
+  }
+}
