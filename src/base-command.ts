@@ -1,9 +1,10 @@
-import {setTimeout as sleep} from 'node:timers/promises'
+import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises'
+import {setFlagsFromString} from 'node:v8'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
-import {customEndpoint, sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
+import {sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
 import {ExitCode, UserError, usageError} from './errors.ts'
-import {type GlobalFlags, globalFlags, single} from './flags/global.ts'
+import {type GlobalFlags, globalFlags, globalFlagsIn, single} from './flags/global.ts'
 import {createOutput, type Output} from './output.ts'
 import type {Aws} from './services/aws/connect.ts'
 import type {Clock} from './services/clock.ts'
@@ -12,11 +13,11 @@ import {type Terminal, terminalOf} from './ui/terminal.ts'
 
 type Values = Record<string, unknown>
 
-/** Why everything stops: the user's Ctrl-C, or nobody reads the output any more. */
+/** Why everything stops: the user's Ctrl-C, nobody reads the output any more, or there is nothing more to do. */
 class Stopped extends Error {
   override readonly name = 'Stopped'
-  readonly why: 'interrupted' | 'closed'
-  constructor(why: 'interrupted' | 'closed') {
+  readonly why: 'interrupted' | 'closed' | 'done'
+  constructor(why: Stopped['why']) {
     super(why)
     this.why = why
   }
@@ -33,6 +34,8 @@ const exitOrder: readonly ExitCode[] = [
 ]
 
 const graceMs = 600
+/** reading credentials, signing and connecting take some turns of the event loop */
+const turnsToFirstRequest = 20
 const silenceMs = 1_000
 const ended = (): void => {}
 
@@ -82,10 +85,24 @@ export abstract class BaseCommand extends Command {
     for (;;) await this.#clock.sleep(2 ** 30, this.signal)
   }
 
+  /** Loads what is needed later, once the first request has left: code is read while AWS is waited for. */
+  protected async meanwhile<T>(load: () => Promise<T>): Promise<T> {
+    for (let turn = 0; turn < turnsToFirstRequest; turn++) await nextTurn()
+    return load()
+  }
+
   /** Puts a piece of the answer on stdout. */
   protected write(text: string): Promise<void> {
-    if (this.#endSilence !== ended) this.#speak()
+    this.endSilence()
     return this.#out.write(text)
+  }
+
+  /**
+   * To be called when much is about to pass through: holds V8's new space at the some 16 MB that it has by now. It would
+   * grow to 128 MB, for nothing (bench/README.md).
+   */
+  protected keepNewSpaceSmall(): void {
+    setFlagsFromString('--semi-space-growth-factor=1')
   }
 
   /** Resolves when everything written so far is on its way. */
@@ -93,19 +110,25 @@ export abstract class BaseCommand extends Command {
     return this.#out.flush()
   }
 
-  /** Says something on stderr that is not the answer: as it is to people, as `slsops/notice@1` with --json. */
+  /** Says something on stderr that is not the answer: in words, or as `slsops/notice@1` with --json. */
   protected async notice(message: string): Promise<void> {
+    this.endSilence()
     const {noticeJson} = await import('./ui/json-lines.ts')
-    process.stderr.write(this.json ? noticeJson(message.trimEnd()) : `${message.trimEnd()}\n`)
+    const {noticeText} = await import('./ui/notice-text.ts')
+    process.stderr.write(this.json ? noticeJson(message.trimEnd()) : noticeText(message, this.errorTerminal))
   }
 
-  /** Puts text on stderr as it is. */
-  protected status(text: string): void {
-    if (text !== '') process.stderr.write(text)
+  /** Puts text on stderr that was drawn for it; with --json as a notice. */
+  protected async status(draw: (terminal: Terminal) => string): Promise<void> {
+    const text = draw(this.errorTerminal)
+    if (this.json) await this.notice(text)
+    else if (text !== '') process.stderr.write(text)
   }
 
-  protected get stderr(): NodeJS.WriteStream {
-    return process.stderr
+  /** Puts a piece of JSON or drawn text on stderr as it is. */
+  protected report(text: string): void {
+    this.endSilence()
+    process.stderr.write(text)
   }
 
   /** What the command ends with, besides being done; of several the most serious is used. */
@@ -113,20 +136,22 @@ export abstract class BaseCommand extends Command {
     for (const code of codes) this.#exits.add(code)
   }
 
-  /** Shows on a terminal how far a read is, from when nothing has been written for a second until something is. */
+  /** Shows on a terminal how far a read is, from when nothing has been said for a second until something is. */
   protected whileSilent(state: () => ReadingState): void {
+    this.endSilence()
     if (this.json || !process.stderr.isTTY) return
     const begin = async (): Promise<void> => {
       const {startReadingProgress} = await import('./ui/reading.tsx')
-      if (this.#endSilence !== ended)
+      if (this.#endSilence === cancel)
         this.#endSilence = startReadingProgress(process.stderr, this.errorTerminal, state).stop
     }
     const timer = setTimeout(() => void begin(), silenceMs)
-    this.#endSilence = () => clearTimeout(timer)
-    this.onCleanup(() => this.#speak())
+    const cancel = (): void => clearTimeout(timer)
+    this.#endSilence = cancel
   }
 
-  #speak(): void {
+  /** Takes the progress away: something is there to be seen, or there is nothing more to wait for. */
+  protected endSilence(): void {
     this.#endSilence()
     this.#endSilence = ended
   }
@@ -134,6 +159,17 @@ export abstract class BaseCommand extends Command {
   /** Runs when the command ends in whatever way, before AWS is closed: the receipt. */
   protected atEnd(finish: () => unknown): void {
     this.#atEnd = finish
+  }
+
+  /** Runs another command in this one's place; when that one did not end well, this one ends as it did. */
+  protected async runOther(id: string, argv: readonly string[]): Promise<void> {
+    await this.flush()
+    await this.config.runCommand(id, [...argv])
+    const code = process.exitCode as ExitCode | undefined
+    if (!code) return
+    this.exitWith(code)
+    this.#stop.abort(new Stopped('done'))
+    this.#stop.signal.throwIfAborted()
   }
 
   /** Runs after everything, whatever happened. */
@@ -144,42 +180,23 @@ export abstract class BaseCommand extends Command {
   /** The way to AWS that the flags name: one profile and region, or the embedded AWS. */
   protected async aws(flags: GlobalFlags): Promise<Aws> {
     const {connect} = await import('./services/aws/connect.ts')
-    const profile = single(flags.profile, '--profile')
-    const region = single(flags.region, '--region')
-    const options = {profile, clock: this.#clock, random: Math.random, userAgent: `slsops/${this.config.version}`}
-    if (this.#inSandbox) {
-      const sandbox = await this.#bootSandbox()
-      await this.notice(`sandbox: the embedded AWS answers, no account is used`)
-      return this.#closing(
-        await connect({
-          ...options,
-          region: region ?? sandbox.region,
-          endpointUrl: sandbox.url,
-          endpoint: 'sandbox',
-          publishedQuotas: false,
-        }),
-      )
-    }
-    const custom = customEndpoint(process.env)
-    if (custom) await this.notice(`endpoint: ${custom.urls.join(', ')} answers, not AWS`)
-    return this.#closing(
-      await connect({
-        ...options,
-        region,
-        endpointUrl: null,
-        endpoint: custom ? 'custom' : 'aws',
-        publishedQuotas: !custom?.onlyLoopback,
-      }),
-    )
+    const sandbox = this.#inSandbox ? await this.#bootSandbox() : null
+    const aws = await connect({
+      profile: single(flags.profile, '--profile'),
+      region: single(flags.region, '--region') ?? sandbox?.region ?? null,
+      sandboxUrl: sandbox?.url ?? null,
+      userAgent: `slsops/${this.config.version}`,
+      clock: this.#clock,
+      random: Math.random,
+    })
+    this.onCleanup(() => aws.close())
+    if (sandbox) await this.notice('sandbox: the embedded AWS answers, no account is used')
+    if (aws.foreignOrigins.length > 0) await this.notice(`endpoint: ${aws.foreignOrigins.join(', ')} is used, not AWS`)
+    return aws
   }
 
   get #inSandbox(): boolean {
-    return this.#flags.sandbox || wantsSandbox(process.env)
-  }
-
-  #closing(aws: Aws): Aws {
-    this.onCleanup(() => aws.close())
-    return aws
+    return this.#flags.sandbox || wantsSandbox(process.env) || this.id?.split(':')[0] === 'sandbox'
   }
 
   async #bootSandbox(): Promise<{url: string; region: string}> {
@@ -221,16 +238,16 @@ export abstract class BaseCommand extends Command {
     }
     const told = await this.#told(error)
     this.exitWith(told instanceof UserError ? told.exitCode : ExitCode.failed)
-    if (this.#flags.json || this.argv.includes('--json')) {
+    const {debug, ...flags} = globalFlagsIn(this.argv)
+    this.#flags = {...this.#flags, ...flags}
+    this.endSilence()
+    if (this.json) {
       const {errorJson} = await import('./ui/json-lines.ts')
-      const bug =
-        told instanceof UserError
-          ? told
-          : {code: 'Bug', message: String(told), hint: undefined, exitCode: ExitCode.failed}
-      process.stderr.write(errorJson(bug))
+      const bug = {code: 'Bug', message: String(told), hint: undefined, exitCode: ExitCode.failed}
+      process.stderr.write(errorJson(told instanceof UserError ? told : bug))
     } else {
       const {errorText} = await import('./ui/error-text.ts')
-      process.stderr.write(errorText(told, this.errorTerminal, this.argv.includes('--debug')))
+      process.stderr.write(errorText(told, this.errorTerminal, debug))
     }
   }
 
@@ -240,8 +257,12 @@ export abstract class BaseCommand extends Command {
     const {oclif} = error as Error & {oclif?: {exit?: number}}
     if (oclif) {
       const [message = '', ...rest] = error.message
+        .replace(/^The following errors? occurred:\s*/, '')
         .replace(/^Parsing (--\S+)\s*\n\s*/, '$1: ')
+        .replace(/^(--[\w-]+)=true /, '$1 ')
+        .replace(/^All of the following must be provided when using (--[\w-]+): /, '$1 needs ')
         .split('\n')
+        .map(line => line.trim())
         .filter(line => line !== '' && !/^See more help/.test(line))
       return usageError(message, [...rest, `see slsops ${this.id?.replaceAll(':', ' ')} --help`].join('\n'))
     }
@@ -252,7 +273,7 @@ export abstract class BaseCommand extends Command {
   override async finally(error: Error | undefined): Promise<void> {
     await super.finally(error)
     await this.#out.flush()
-    this.#speak()
+    this.endSilence()
     if (!this.#isClosed) await this.#atEnd?.()
     for (const cleanup of this.#cleanups) await cleanup()
     process.exitCode = this.#exitCode
@@ -271,6 +292,8 @@ export abstract class BaseCommand extends Command {
 
   readonly #onSignal = (): void => {
     if (this.#stop.signal.aborted) this.#leave()
+    // below the terminal's own ^C
+    if (process.stderr.isTTY) process.stderr.write('\n')
     this.exitWith(ExitCode.interrupted)
     this.#stop.abort(new Stopped('interrupted'))
     setTimeout(() => this.#leave(), graceMs).unref()

@@ -10,53 +10,52 @@ const gatheredCharacters = 64 * 1024
 
 /**
  * Gathers texts until there are 64 k characters of them, or until the process has nothing else to do: so a fast answer
- * takes few writes and a slow one is seen at once.
+ * takes few writes and a slow one is seen at once. While the reader is slow nothing is written, and who writes waits.
  * @param closed aborted when nobody reads the stream any more; what comes then is dropped
  * @param hurry aborted when nobody should wait for a slow reader any more
  */
 export function createOutput(stream: NodeJS.WritableStream, closed: AbortSignal, hurry: AbortSignal): Output {
   let gathered = ''
   let scheduled = false
-  const waiting = new Set<() => void>()
-  const release = (): void => {
-    for (const go of waiting) go()
-  }
-  for (const signal of [closed, hurry]) signal.addEventListener('abort', release, {once: true})
+  let draining: Promise<void> | null = null
+  let drained = (): void => {}
+  stream.on('drain', () => drained())
+  for (const signal of [closed, hurry]) signal.addEventListener('abort', () => drained(), {once: true})
 
-  const flush = async (): Promise<void> => {
-    if (gathered === '' || closed.aborted) {
-      gathered = ''
-      return
-    }
+  const send = (): Promise<void> => {
+    if (draining && !hurry.aborted) return draining
     const text = gathered
     gathered = ''
-    if (stream.write(text)) return
-    if (hurry.aborted) return
-    await new Promise<void>(resolve => {
-      const go = (): void => {
-        waiting.delete(go)
-        stream.removeListener('drain', go)
+    if (text === '' || closed.aborted || stream.write(text) || hurry.aborted) return ready
+    draining = new Promise(resolve => {
+      drained = () => {
+        draining = null
+        drained = () => {}
         resolve()
       }
-      waiting.add(go)
-      stream.once('drain', go)
     })
+    return draining
   }
 
   return {
     write(text) {
       gathered += text
-      if (gathered.length >= gatheredCharacters) return flush()
+      if (draining || gathered.length >= gatheredCharacters) return send()
       if (!scheduled) {
         scheduled = true
         setImmediate(() => {
           scheduled = false
-          void flush()
+          void send()
         })
       }
       return ready
     },
-    flush,
+    async flush() {
+      while (gathered !== '' || draining) {
+        if (hurry.aborted && gathered === '') return
+        await send()
+      }
+    },
   }
 }
 

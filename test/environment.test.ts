@@ -1,21 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {customEndpoint, sandboxClockOffset, sandboxSettings, wantsSandbox} from '../src/environment.ts'
-
-describe('an endpoint from the environment', () => {
-  test.each([
-    [{}, null],
-    [{AWS_ENDPOINT_URL: ''}, null],
-    [{AWS_ENDPOINT_URL: 'https://vpce-1.logs.eu-west-1.vpce.amazonaws.com'}, null],
-    [{AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true'}, null],
-    [{AWS_ENDPOINT_URL: 'http://localhost:4566'}, {urls: ['http://localhost:4566'], onlyLoopback: true}],
-    [
-      {AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_LOGS: 'https://proxy.example'},
-      {urls: ['http://127.0.0.1:1', 'https://proxy.example'], onlyLoopback: false},
-    ],
-  ])('%j', (environment, expected) => {
-    expect(customEndpoint(environment)).toEqual(expected)
-  })
-})
+import {sandboxClockOffset, sandboxSettings, wantsSandbox} from '../src/environment.ts'
 
 describe('the sandbox', () => {
   test('is wanted by SLSOPS_SANDBOX, unless it says no', () => {
@@ -35,6 +19,19 @@ describe('the sandbox', () => {
     expect(sandboxSettings({}, now).directory).toBe(null)
     expect(sandboxSettings({SLSOPS_SANDBOX_SEED: '7'}, now).seed).toBe(7)
     expect(() => sandboxSettings({SLSOPS_SANDBOX_SEED: 'x'}, now)).toThrow('SLSOPS_SANDBOX_SEED')
+  })
+
+  test('keeps the state of a clock that is given apart: of each moment its own, however it is written', () => {
+    const directory = (SLSOPS_SANDBOX_CLOCK: string) =>
+      sandboxSettings({XDG_STATE_HOME: '/state', SLSOPS_SANDBOX_CLOCK}, () => 0).directory
+    expect(directory('')).toBe('/state/slsops/sandbox')
+    expect(directory('2026-11-20T14:00:00Z')).toBe('/state/slsops/sandbox/clock-2026-11-20T14-00-00.000Z')
+    expect(directory('2026-11-20T15:00:00+01:00')).toBe(directory('2026-11-20T14:00:00Z'))
+    expect(directory('2026-11-20T14:00:00-01:00')).not.toBe(directory('2026-11-20T14:00:00+01:00'))
+    // V8 reads past words in parentheses
+    expect(directory('2026-11-20 14:00 UTC (../../etc)')).toBe(directory('2026-11-20T14:00:00Z'))
+    expect(() => directory('noon')).toThrow('SLSOPS_SANDBOX_CLOCK')
+    expect(sandboxSettings({SLSOPS_SANDBOX_CLOCK: '2026-11-20T14:00:00Z'}, () => 0).directory).toBe(null)
   })
 
   test('has a clock of its own where one is given', () => {

@@ -1,5 +1,5 @@
 import {BaseCommand} from '../base-command.ts'
-import {logFlags, logOptionsFrom} from '../flags/logs.ts'
+import {logFlags, logOptionsFrom, sinceByDefault} from '../flags/logs.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
 
 export default class Logs extends BaseCommand {
@@ -11,7 +11,7 @@ export default class Logs extends BaseCommand {
     "<%= config.bin %> logs 'checkout-*' --failed --since 1h",
     '<%= config.bin %> logs checkout-api:live --follow --level warn',
     '<%= config.bin %> logs --filter PaymentTimeout --json | jq .message',
-    '<%= config.bin %> logs /aws/apigateway/larder --tail 20',
+    '<%= config.bin %> logs /aws/apigateway/larder-http-api --tail 20',
   ]
   static override strict = false
   static override usage = 'logs [TARGET…] [flags]'
@@ -20,26 +20,29 @@ export default class Logs extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Logs)
     const now = this.clock.now()
-    const [window, options] = await Promise.all([windowFrom(flags, now), logOptionsFrom(flags)])
-    const display = await timeDisplay(flags, window, now)
+    const [window, options] = await Promise.all([windowFrom(flags, sinceByDefault, now), logOptionsFrom(flags)])
     const words = {targets: argv as string[], stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
 
     const aws = await this.aws(flags)
-    const [{openLogs}, {logScreen}] = await Promise.all([
-      import('../services/logs/open-logs.ts'),
-      import('../ui/log-screen.ts'),
+    this.whileSilent(() => ({doing: 'listing', ...aws.budget.total()}))
+    const {openLogs} = await import('../services/logs/open-logs.ts')
+    const [logs, {logScreen}] = await Promise.all([
+      openLogs(aws, words, {...options, ...window, now, follow: flags.follow}, this.signal),
+      this.meanwhile(() => import('../ui/log-screen.ts')),
     ])
-    const logs = await openLogs(aws, words, {...options, ...window, now, follow: flags.follow}, this.signal)
+    const display = await timeDisplay(flags, window, now)
     const screen = logScreen({...options, ...display, json: flags.json, raw: flags.raw, terminal: this.terminal, logs})
 
     for (const notice of [...options.notices, ...logs.notices]) await this.notice(notice)
     if (flags.explain) return this.write(screen.plan())
-    await this.notice(screen.header(this.errorTerminal))
-    this.atEnd(() => this.status(screen.receipt(logs.receipt(this.clock.now(), this.signal), this.errorTerminal)))
-    this.whileSilent(screen.reading)
+    await this.status(screen.header)
+    this.atEnd(() => this.report(screen.receipt(logs.receipt(this.clock.now(), this.signal), this.errorTerminal)))
+    this.whileSilent(() => screen.reading(this.clock.now()))
+    this.keepNewSpaceSmall()
 
     for await (const {items, notices} of logs.steps) {
       if (items.length > 0) await this.write(items.map(screen.draw).join(''))
+      else if (logs.tally.answered === logs.tally.groups) this.endSilence()
       for (const notice of notices) await this.notice(notice)
     }
     this.exitWith(...logs.verdicts())

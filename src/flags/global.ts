@@ -32,7 +32,7 @@ export const globalFlags = {
     helpGroup: group,
     description: 'colour; NO_COLOR is honoured',
   }),
-  'no-color': Flags.boolean({helpGroup: group, hidden: true, description: 'as --color never'}),
+  'no-color': Flags.boolean({helpGroup: group, description: 'as --color never'}),
   debug: Flags.boolean({helpGroup: group, description: 'show AWS request ids and stack traces with errors'}),
 }
 
@@ -54,7 +54,23 @@ export function single(values: readonly string[] | undefined, flag: string): str
   const [first, ...more] = values ?? []
   if (values?.some(value => value.trim() === ''))
     throw usageError(`${flag} is empty`, `name one, as in ${flag} ${flag === '--region' ? 'eu-west-1' : 'prod'}`)
-  if (more.length > 0)
+  if (more.length > 0 || first?.toLowerCase() === 'all')
     throw usageError(`several values of ${flag} cannot be read at once yet`, `give one ${flag} at a time`)
   return first ?? null
+}
+
+/** The global flags that shape an error message, from words that could not be parsed. */
+export function globalFlagsIn(
+  words: readonly string[],
+): Pick<GlobalFlags, 'json' | 'color' | 'no-color'> & {readonly debug: boolean} {
+  const before = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
+  const color = before
+    .findLast((word, i) => word.startsWith('--color=') || before[i - 1] === '--color')
+    ?.replace('--color=', '')
+  return {
+    json: before.includes('--json'),
+    debug: before.includes('--debug'),
+    'no-color': before.includes('--no-color'),
+    color: color === 'always' || color === 'never' ? color : 'auto',
+  }
 }

@@ -10,8 +10,10 @@ const show = 'SHOW'
 const script = 'SCRIPT'
 const several = {multiple: true, multipleNonGreedy: true} as const
 
+export const sinceByDefault = '10m'
+
 export const logFlags = {
-  ...windowFlags('10m'),
+  ...windowFlags(sinceByDefault),
   follow: Flags.boolean({char: 'f', helpGroup: 'TIME', description: 'go on as events arrive'}),
   tail: Flags.integer({helpGroup: 'TIME', min: 1, helpValue: 'N', description: 'only the newest N events'}),
   ...targetFlags,
@@ -90,6 +92,8 @@ export const logFlags = {
 }
 
 export type LogFlags = {
+  readonly json: boolean
+  readonly raw: boolean
   readonly follow: boolean
   readonly tail?: number | undefined
   readonly filter?: string | undefined
@@ -120,8 +124,7 @@ export type LogOptions = {
   readonly filterPattern: string | undefined
   readonly highlights: readonly RegExp[]
   readonly idleExitMs: number | undefined
-  /** newest events that AWS can count, or else that are counted after selection */
-  readonly tail: {readonly byAws: number | null; readonly afterSelection: number | null}
+  readonly tail: number | null
   readonly notices: readonly string[]
 }
 
@@ -147,16 +150,9 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
     matches: filter.matches,
     pick: flags.query === undefined ? null : (await import('../services/logs/json-query.ts')).compileQuery(flags.query),
     context: byRequest ? 0 : flags.context,
+    framing: flags.json || flags.raw,
     following: flags.follow,
   }
-  const isSelective =
-    selectsHere ||
-    flags.query !== undefined ||
-    view.level !== null ||
-    view.requestId !== null ||
-    view.traceId !== null ||
-    view.include.length + view.exclude.length > 0
-  const tail = flags.tail ?? null
   return {
     view,
     stop: {
@@ -173,7 +169,7 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
       flags['idle-exit'] === undefined
         ? undefined
         : (await import('../services/time/duration.ts')).parseDuration(flags['idle-exit'], '--idle-exit'),
-    tail: {byAws: isSelective ? null : tail, afterSelection: isSelective ? tail : null},
+    tail: flags.tail ?? null,
     notices: filter.notices,
   }
 }

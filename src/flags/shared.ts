@@ -26,8 +26,7 @@ export const windowFlags = (since: string) => ({
   since: Flags.string({
     helpGroup: timeGroup,
     helpValue: 'TIME',
-    default: since,
-    description: 'start: 5m, 2h30m, "5 mins ago", 13:10, yesterday, 2026-08-10T02:34Z',
+    description: `start, ${since} before the end by default: 5m, 2h30m, "5 mins ago", 13:10, yesterday, 2026-08-10T02:34Z`,
   }),
   until: Flags.string({helpGroup: timeGroup, helpValue: 'TIME', description: 'end, in the same forms; now by default'}),
   utc: Flags.boolean({helpGroup: timeGroup, description: 'show and read times in UTC', exclusive: ['tz']}),
@@ -38,23 +37,25 @@ export const windowFlags = (since: string) => ({
   }),
 })
 
-export type WindowFlags = {
-  readonly since: string
+export type TimeFlags = {
+  readonly since?: string | undefined
   readonly until?: string | undefined
   readonly utc: boolean
   readonly tz?: string | undefined
 }
 
 /** The display zone, which is also what times without a zone are read in. */
-const zoneOf = ({utc, tz}: WindowFlags): string => (utc ? 'UTC' : (tz ?? 'local'))
+const zoneOf = ({utc, tz}: TimeFlags): string => (utc ? 'UTC' : (tz ?? 'local'))
 
 /**
  * The window that the flags mean.
  * @throws UserError (exit 2) for what is no time, with examples
  */
-export async function windowFrom(flags: WindowFlags, now: number): Promise<TimeWindow> {
+export async function windowFrom(flags: TimeFlags, sinceByDefault: string, now: number): Promise<TimeWindow> {
   const {parseWindow} = await import('../services/time/window.ts')
-  return parseWindow({since: flags.since, until: flags.until, now, zone: zoneOf(flags)})
+  // to be said before anything is asked of AWS
+  if (flags.tz !== undefined) (await import('../services/time/zone.ts')).zoneNamed(flags.tz)
+  return parseWindow({since: flags.since, sinceByDefault, until: flags.until, now, zone: zoneOf(flags)})
 }
 
 /** How times are shown: the zone's clock, the window in words, and whether days must be told apart. */
@@ -69,7 +70,7 @@ export type TimeDisplay = {
  * @throws UserError (exit 2) for a zone nobody knows
  */
 export async function timeDisplay(
-  flags: WindowFlags & {readonly follow?: boolean},
+  flags: TimeFlags & {readonly follow?: boolean},
   {start, end}: TimeWindow,
   now: number,
 ): Promise<TimeDisplay> {

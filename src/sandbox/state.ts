@@ -1,8 +1,8 @@
 // What people changed in the embedded AWS, kept in one small file per seed.
 
-import {mkdirSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs'
+import {readFileSync, renameSync, statSync, writeFileSync} from 'node:fs'
 import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {lock, lockSync} from 'proper-lockfile'
 
 /** A control-plane write: what an alias serves from this moment on, in full. */
@@ -56,7 +56,7 @@ export async function openState({directory, now: clock, seed}: StateOptions): Pr
   if (found.content && isCurrent(found.content, now)) return stateOnDisk(path, found.content, [])
 
   try {
-    await mkdir(directory, {recursive: true, mode: 0o700})
+    await makeDirectory(directory)
     const release = await lock(path, {
       realpath: false,
       stale: lockStaleMs,
@@ -89,6 +89,27 @@ export async function resetState(directory: string): Promise<void> {
 }
 
 const lockStaleMs = 10_000
+
+/** Node's own `recursive` never comes back where a folder that is there says that a new one in it is not, as /proc does. */
+async function makeDirectory(directory: string): Promise<void> {
+  const above = dirname(directory)
+  const made = await makeOne(directory)
+  if (made || above === directory) return
+  await makeDirectory(above)
+  // not there for want of its parent at first; for the second time it is an answer
+  if (!(await makeOne(directory))) throw Object.assign(new Error(`no folder can be made in ${above}`), {code: 'ENOENT'})
+}
+
+/** false: the folder above is not there */
+async function makeOne(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory, {mode: 0o700})
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
+  return true
+}
 
 /** A state from the future is no use either: the clock was set back, or fixed. */
 function isCurrent({firstUsedAt}: Content, now: number): boolean {
@@ -189,7 +210,6 @@ function stateOnDisk(path: string, content: Content, notices: readonly string[])
           const found = readNow(path)
           const before = found?.firstUsedAt === content.firstUsedAt ? found.changes : changes
           const after = {...content, changes: [...before, change]}
-          mkdirSync(join(path, '..'), {recursive: true, mode: 0o700})
           writeFileSync(`${path}.new`, serialised(after), {mode: 0o600})
           renameSync(`${path}.new`, path)
           changes = after.changes

@@ -19,6 +19,8 @@ export type Receipt = {
   readonly window: {readonly start: number; readonly end: number | null}
   readonly sources: {readonly total: number; readonly complete: number; readonly empty: number}
   readonly events: number
+  /** how many events, or invocations, match what was asked for */
+  readonly shown: number
   readonly pages: number
   /** pages without an event, of `pages` */
   readonly emptyPages: number

@@ -27,8 +27,8 @@ export function eventContent(
       )
     }
     case 'report': {
-      if (!event.report) break
-      const ending = endingOf(event.report, event.outcome)
+      if (!event.report || !event.outcome) break
+      const ending = endingOf(event.outcome, event.report, glyphs)
       const id = ending.failed ? requestId(event.requestId, terminal, glyphs) : []
       return {lines: [reportLine(event.report, ending, glyphs, id)], isOutcome: true}
     }

@@ -5,8 +5,8 @@ import {eventContent} from './event-content.ts'
 import {type Box, joinRows, rowsIn} from './layout.ts'
 import {type LogLineOptions, levelTone} from './log-line.ts'
 import {counted, duration} from './numbers.ts'
-import {coldStart, memory} from './outcome.ts'
-import {type Palette, paletteFor, type Tone} from './palette.ts'
+import {type Ending, endingOf, reportFacts} from './outcome.ts'
+import {type Palette, paletteFor} from './palette.ts'
 import {scopeLabels} from './scope-label.ts'
 import {joined, paint, type Span, span} from './spans.ts'
 import {type Glyphs, glyphsFor} from './terminal.ts'
@@ -29,12 +29,13 @@ export function invocationFormatter(options: LogLineOptions): (invocation: Invoc
     const parted = isFirst ? '' : '\n'
     isFirst = false
     const lines = invocation.events.map(rowsOf).join('')
+    const ending = endingOf(invocation.outcome, invocation.report, glyphs)
     const facts = [
-      ...factsOf(invocation),
+      ...factsOf(invocation, ending),
       span(momentOf(invocation, options), 'dim'),
       scopeSpan(scopeOf(invocation.source)),
     ]
-    return `${parted}${header(invocation, facts, options, palette, glyphs)}\n${lines || note('it wrote no lines')}${
+    return `${parted}${header(invocation, ending, facts, options, palette, glyphs)}\n${lines || note('it wrote no lines')}${
       invocation.eventsDropped > 0 ? note(`${counted(invocation.eventsDropped, 'line')} from its middle not kept`) : ''
     }`
   }
@@ -45,17 +46,17 @@ export function invocationFormatter(options: LogLineOptions): (invocation: Invoc
 }
 
 /**
- * `✗ checkout-api:42  error  1.98 s  143/512 MB  14:02:10.040  req 1c9e7f3a-…  1-68bd7c1a-…`, in rows where it does not
+ * `✗ checkout-api:42  error  1.98 s  143/512 MB  14:02:10.040  req 1c9e7f3a-…  trace 1-68bd7c1a-…`, in rows where it does not
  * fit into one. Ids stay whole: they are what the next command is given.
  */
 function header(
   invocation: Invocation,
+  {sign, words, tone}: Ending,
   facts: readonly (Span | null)[],
   {terminal}: LogLineOptions,
   palette: Palette,
   glyphs: Glyphs,
 ): string {
-  const {sign, tone, words} = endingOf(invocation, glyphs)
   const {name, version} = nameOf(invocation)
   const room = terminal.isTTY ? terminal.columns : Number.POSITIVE_INFINITY
   const label = terminal.isTTY ? shorten(name, room - width(`${sign} ${version}`), glyphs.ellipsis) : name
@@ -67,36 +68,20 @@ function header(
   return `${palette.tone(tone, sign)} ${palette.hue(name, label + version)}${gap}${rows}`
 }
 
-/** A trace id shows by itself what it is, `1-68bd7c1a-…`; a request id does where there is no room for more. */
+/**
+ * `req 1c9e7f3a-…  trace 1-68bd7c1a-…`, as far as they fit into a row whole: a block is a request's, so that the request's id may
+ * stand without its label; a trace id may not.
+ */
 function idsOf({requestId, traceId}: Invocation, room: number): readonly (Span | null)[] {
-  const label = room < narrow ? '' : 'req '
-  return [requestId === null ? null : span(label + requestId, 'dim'), traceId === null ? null : span(traceId, 'dim')]
+  const rest = room - gap.length
+  const request =
+    requestId === null ? null : [`req ${requestId}`, requestId].find((id, i) => i === 1 || width(id) <= rest)
+  const trace = traceId === null || width(`trace ${traceId}`) > rest ? null : `trace ${traceId}`
+  return [request, trace].map(id => (id == null ? null : span(id, 'dim')))
 }
 
-type Ending = {readonly sign: string; readonly words: string; readonly tone: Tone}
-
-function endingOf({outcome, report}: Invocation, {fail, ok}: Glyphs): Ending {
-  const failed = (words: string): Ending => ({sign: fail, words, tone: 'bad'})
-  switch (outcome) {
-    case 'ok':
-      return {sign: ok, words: '', tone: 'good'}
-    case 'error':
-      return failed(['error', report?.errorType].filter(Boolean).join(' '))
-    case 'timeout':
-      return failed('timed out')
-    case 'oom':
-      return failed('out of memory')
-    case 'init-error':
-      return failed('init failed')
-    case 'unknown':
-      return {sign: '?', words: 'no report', tone: 'look'}
-  }
-}
-
-function factsOf(invocation: Invocation): readonly (Span | null)[] {
-  const {report} = invocation
-  if (!report) return [span(duration(Math.max(0, invocation.end - invocation.start)))]
-  return [span(duration(report.durationMs)), memory(report, 'plain'), coldStart(report, 'plain')]
+function factsOf({report, start, end}: Invocation, ending: Ending): readonly (Span | null)[] {
+  return report ? reportFacts(report, ending, 'plain') : [span(duration(Math.max(0, end - start)))]
 }
 
 function nameOf({function: owner, version, source}: Invocation): {readonly name: string; readonly version: string} {

@@ -91,6 +91,11 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Number)
 }
 
+/** Whether it is an error as some language writes it: with a type and a message or a stack. */
+export function isFailure(record: JsonRecord): boolean {
+  return failureIn(record) !== null
+}
+
 function failureIn(record: JsonRecord, depth = 0): Failure | null {
   const type = firstText(record['errorType'], record['type'], record['name'])
   const message = firstText(record['errorMessage'], record['message'])

@@ -22,35 +22,38 @@ export type LogScreen = {
   draw(item: LogItem): string
   header(terminal: Terminal): string
   plan(): string
-  receipt(receipt: Receipt, terminal: Terminal): string
+  /** '' for no receipt */
+  receipt(receipt: Receipt | null, terminal: Terminal): string
   /** how far a read is that cannot show anything yet */
-  reading(): ReadingState
+  reading(now: number): ReadingState
 }
 
 export function logScreen(options: LogScreenOptions): LogScreen {
   const {logs, json, windowText} = options
-  const {plan, scopes, sources, tally} = logs
-  const shownRate = plan.callsPerSecond < 100 ? plan.callsPerSecond : null
+  const {plan, scopes, tally} = logs
   return {
     draw: drawer(options),
-    header: terminal =>
-      readingHeader(
-        {...plan, window: windowText, scopes, logGroups: sources.length, callsPerSecond: shownRate},
-        terminal,
-      ),
+    header: terminal => readingHeader({...plan, window: windowText, scopes, logGroups: logs.groups}, terminal),
     plan: () =>
       json
         ? `${JSON.stringify({schema: 'slsops/read-plan@1', ...plan})}\n`
         : [`engine ${plan.engine}`, ...plan.why].join('\n  ').concat('\n'),
-    receipt: (receipt, terminal) => (json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal)),
-    reading: () => ({
-      waiting: tally.groups - tally.answered,
-      total: tally.groups,
-      pages: tally.pages,
-      callsPerSecond: plan.callsPerSecond,
-      throttles: 0,
-      remainingMs: shownRate === null ? null : ((tally.groups - tally.answered) / shownRate) * 1000,
-    }),
+    receipt: (receipt, terminal) =>
+      receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
+    reading: now => {
+      const waiting = tally.groups - tally.answered
+      const elapsedS = Math.max(0.001, (now - logs.openedAt) / 1000)
+      const readsPerSecond = tally.pages / elapsedS
+      return {
+        doing: 'reading',
+        waiting,
+        total: tally.groups,
+        pages: tally.pages,
+        readsPerSecond,
+        throttles: logs.calls().throttles,
+        remainingMs: tally.answered === 0 ? null : (waiting / (tally.answered / elapsedS)) * 1000,
+      }
+    },
   }
 }
 

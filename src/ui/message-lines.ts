@@ -1,6 +1,6 @@
 import type {LogEvent} from '../services/logs/log-event.ts'
 import type {readPrefix} from '../services/logs/text-prefix.ts'
-import {field, isEnvelope, isRecord, type JsonRecord, recordLines} from './json-record.ts'
+import {field, isEnvelope, isFailure, isRecord, type JsonRecord, recordLines} from './json-record.ts'
 import {printable} from './printable.ts'
 import {type Line, span} from './spans.ts'
 import {followingLine} from './stack-frames.ts'
@@ -22,7 +22,16 @@ export function messageLines(event: LogEvent, glyphs: Glyphs, reader: MessageRea
   if (event.kind === 'metric') return [metricLine(record, event, glyphs)]
   if (typeof record['type'] === 'string' && isRecord(record['record']))
     return [platformLine(record['type'], record['record'])]
-  return recordLines(record, event, lead(text.slice(0, start)))
+  return recordLines(withMessageRead(record, reader), event, lead(text.slice(0, start)))
+}
+
+/** A record whose message is itself a record, or one written as text: its fields, and those around it that it does not have. */
+function withMessageRead(record: JsonRecord, {parseJson}: MessageReader): JsonRecord {
+  const {message, ...around} = record
+  const text = typeof message === 'string' ? message.trim() : ''
+  const inner = text.startsWith('{') && text.endsWith('}') ? parseJson(text) : message
+  if (!isRecord(inner)) return record
+  return isFailure(inner) ? {...around, message: inner} : {...around, ...inner}
 }
 
 /** What a message says beyond the time, request id and level that stand in columns of their own. */
@@ -34,7 +43,9 @@ function body({kind, message, requestId}: LogEvent, {readPrefix}: MessageReader)
   }
   const prefix = readPrefix(message)
   const isAnothers = prefix?.requestId != null && prefix.requestId !== requestId
-  return prefix && !isAnothers ? message.slice(prefix.bodyAt) : message
+  if (!prefix || isAnothers) return message
+  const text = message.slice(prefix.bodyAt)
+  return prefix.between ? `${prefix.between} ${text}` : text
 }
 
 /** Where a JSON object begins that reaches to the end: at the start, or after text and a tab or a line break. */

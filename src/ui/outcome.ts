@@ -5,52 +5,62 @@ import type {Tone} from './palette.ts'
 import {joined, type Line, type Span, span} from './spans.ts'
 import type {Glyphs} from './terminal.ts'
 
-/** How an invocation ended, in words and the tone they deserve. */
-export type Ending = {readonly failed: boolean; readonly words: string; readonly tone: Tone}
+/** How an invocation ended, in words and the tone they deserve; a good end needs no words. */
+export type Ending = {readonly failed: boolean; readonly sign: string; readonly words: string; readonly tone: Tone}
 
 // Lambda kills at the limit, but reports a maximum just below it as often as the limit itself.
 const nearlyAllMemory = 0.9
 
-/** How the invocation of a report ended, by the report itself and by the outcome its lines prove; `ok` has no words. */
-export function endingOf(report: Report, outcome?: Outcome): Ending {
-  const {status, errorType} = report
-  if (outcome === 'timeout') return bad(`timed out after ${duration(report.durationMs)}`)
-  if (outcome === 'oom') return bad('out of memory')
-  if (status === 'timeout') return bad(`timed out after ${duration(report.durationMs)}`)
-  if (errorType === 'Runtime.OutOfMemory') return bad('out of memory')
-  if (status === 'error' || status === 'failure') return bad(errorType === undefined ? 'error' : `error ${errorType}`)
-  if (outcome === 'init-error') return bad('init failed')
-  if (outcome === 'error') return bad('error')
-  return {failed: false, words: '', tone: 'good'}
+/** How an invocation ended: `✗ timed out after 3.00 s`, `✗ error PaymentTimeout`; only a report tells the time. */
+export function endingOf(outcome: Outcome, report: Report | null, {fail, ok}: Glyphs): Ending {
+  const bad = (...words: readonly (string | undefined)[]): Ending => ({
+    failed: true,
+    sign: fail,
+    words: words.filter(Boolean).join(' '),
+    tone: 'bad',
+  })
+  switch (outcome) {
+    case 'ok':
+      return {failed: false, sign: ok, words: '', tone: 'good'}
+    case 'error':
+      return bad('error', report?.errorType)
+    case 'timeout':
+      return bad('timed out', report ? `after ${duration(report.durationMs)}` : '')
+    case 'oom':
+      return bad('out of memory')
+    case 'init-error':
+      return bad('init failed', report?.errorType)
+    case 'unknown':
+      return {failed: false, sign: '?', words: 'no report', tone: 'look'}
+  }
 }
 
-function bad(words: string): Ending {
-  return {failed: true, words, tone: 'bad'}
+/** What a report tells beyond the ending: the time where its words do not say it, memory, and what a cold start took. */
+export function reportFacts(report: Report, {words}: Ending, tone: Tone): readonly (Span | null)[] {
+  const took = duration(report.durationMs)
+  return [words.endsWith(took) ? null : span(took, tone), memory(report, tone), coldStart(report, tone)]
 }
 
 /** `143/512 MB`, yellow where memory was nearly used up; null where Lambda reports none, as on managed instances. */
-export function memory({maxMemoryUsedMB, memorySizeMB}: Report, quiet: Tone): Span | null {
+function memory({maxMemoryUsedMB, memorySizeMB}: Report, tone: Tone): Span | null {
   if (memorySizeMB === 0) return null
   const tight = maxMemoryUsedMB >= memorySizeMB * nearlyAllMemory
-  return span(`${maxMemoryUsedMB}/${memorySizeMB} MB`, tight ? 'look' : quiet)
+  return span(`${maxMemoryUsedMB}/${memorySizeMB} MB`, tight ? 'look' : tone)
 }
 
 /** `cold 412 ms` or `restored in 480 ms`; null for a warm start. */
-export function coldStart(report: Report, quiet: Tone): Span | null {
-  if (report.restoreDurationMs !== undefined) return span(`restored in ${duration(report.restoreDurationMs)}`, quiet)
-  if (report.initDurationMs !== undefined) return span(`cold ${duration(report.initDurationMs)}`, quiet)
+function coldStart(report: Report, tone: Tone): Span | null {
+  if (report.restoreDurationMs !== undefined) return span(`restored in ${duration(report.restoreDurationMs)}`, tone)
+  if (report.initDurationMs !== undefined) return span(`cold ${duration(report.initDurationMs)}`, tone)
   return null
 }
 
 /** A report folded: `✓ 1.24 s · 201/256 MB · cold 412 ms`, `✗ error · 1.98 s · 143/512 MB`. */
-export function reportLine(report: Report, ending: Ending, glyphs: Glyphs, more: readonly Span[] = []): Line {
-  const {failed, words, tone} = ending
-  const quiet = failed ? 'plain' : 'dim'
-  const took = duration(report.durationMs)
-  const facts = [memory(report, quiet), coldStart(report, quiet), ...more]
-  if (!failed) return [span(`${glyphs.ok} `, tone), ...joined([span(took, quiet), ...facts], ` ${glyphs.dot} `)]
-  const how = span(`${glyphs.fail} ${words}`, tone)
-  return joined([how, words.endsWith(took) ? null : span(took, quiet), ...facts], ` ${glyphs.dot} `)
+export function reportLine(report: Report, ending: Ending, {dot}: Glyphs, more: readonly Span[] = []): Line {
+  const {failed, sign, words, tone} = ending
+  const facts = [...reportFacts(report, ending, failed ? 'plain' : 'dim'), ...more]
+  if (words === '') return [span(`${sign} `, tone), ...joined(facts, ` ${dot} `)]
+  return joined([span(`${sign} ${words}`, tone), ...facts], ` ${dot} `)
 }
 
 const initReport = /^(INIT|RESTORE)_REPORT .*?Duration: ([\d.]+) ms.*?Status: (\w+)(?:.*?Error Type: (\S+))?/

@@ -3,16 +3,20 @@ import {type JSX, useEffect, useState} from 'react'
 import {count, counted, roughDuration} from './numbers.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
-/** How far a read is that cannot print yet: nothing is in order before every log group has answered once. */
-export type ReadingState = {
-  readonly waiting: number
-  readonly total: number
-  readonly pages: number
-  readonly callsPerSecond: number
-  readonly throttles: number
-  /** null while it cannot be told */
-  readonly remainingMs: number | null
-}
+/** What is being done before anything can be printed: what there is is listed, then every log group must answer once. */
+export type ReadingState =
+  | {readonly doing: 'listing'; readonly calls: number; readonly throttles: number}
+  | {
+      readonly doing: 'reading'
+      readonly waiting: number
+      readonly total: number
+      readonly pages: number
+      /** as achieved so far */
+      readonly readsPerSecond: number
+      readonly throttles: number
+      /** null while it cannot be told */
+      readonly remainingMs: number | null
+    }
 
 const redrawMs = 200
 const barColumns = 12
@@ -28,13 +32,22 @@ export function Reading({getState, terminal}: ReadingProps): JSX.Element {
   }, [getState])
 
   const {dot, bar} = glyphsFor(terminal)
-  const {waiting, total, pages, callsPerSecond, throttles, remainingMs} = state
+  const throttled = state.throttles > 0 ? [`${count(state.throttles)} throttled`] : []
+  if (state.doing === 'listing') {
+    const facts = ['listing functions and log groups', counted(state.calls, 'call'), ...throttled]
+    return (
+      <Text dimColor={terminal.color} wrap="truncate-end">
+        {facts.join(` ${dot} `)}
+      </Text>
+    )
+  }
+  const {waiting, total, pages, readsPerSecond, remainingMs} = state
   const answered = total === 0 ? 0 : Math.floor(((total - waiting) / total) * barColumns)
   const facts = [
     `waiting for ${count(waiting)} of ${counted(total, 'log group')}`,
     counted(pages, 'page'),
-    `${callsPerSecond < 10 ? Number(callsPerSecond.toFixed(1)) : Math.round(callsPerSecond)} reads/s`,
-    ...(throttles > 0 ? [`${count(throttles)} throttled`] : []),
+    `${readsPerSecond < 10 ? Number(readsPerSecond.toFixed(1)) : Math.round(readsPerSecond)} reads/s`,
+    ...throttled,
     ...(remainingMs === null ? [] : [`about ${roughDuration(Math.ceil(remainingMs / 1_000) * 1_000)}`]),
   ]
   return (

@@ -82,7 +82,7 @@ function gapLines(
 }
 
 function summary(receipt: Receipt, terminal: Terminal): string {
-  const {sources, events, pages, emptyPages, throttles, lateEvents, durationMs, complete} = receipt
+  const {sources, events, shown, pages, emptyPages, throttles, lateEvents, durationMs, complete} = receipt
   const {dot} = glyphsFor(terminal)
   const groups =
     sources.complete === sources.total
@@ -91,7 +91,7 @@ function summary(receipt: Receipt, terminal: Terminal): string {
   const empty = sources.empty > 0 ? `, ${count(sources.empty)} empty` : ''
   const parts: Span[] = [
     span(groups + empty, complete ? 'dim' : 'look'),
-    span(counted(events, 'event'), 'dim'),
+    span(shown === events ? counted(events, 'event') : `${count(shown)} shown of ${counted(events, 'event')}`, 'dim'),
     span(
       `${counted(pages, 'page')}${emptyPages > 0 ? ` (${count(emptyPages)} empty)` : ''}, ${count(throttles)} throttled`,
       'dim',
@@ -110,7 +110,7 @@ const words: Readonly<Record<GapReason, string>> = {
   denied: 'denied',
   missing: 'missing',
   throttled: 'throttled',
-  'unsupported-class': 'of a class that cannot be read this way',
+  'unsupported-class': 'not read',
   sampled: 'sampled',
   interrupted: 'interrupted',
   failed: 'failed',
@@ -118,9 +118,9 @@ const words: Readonly<Record<GapReason, string>> = {
 
 const remedies: Readonly<Record<GapReason, string>> = {
   denied: 'ask for the permission on these log groups, or try another --profile',
-  missing: 'deleted, or in another account or region: try --region all',
+  missing: 'it may have been deleted, or be in another account or region',
   throttled: 'others use the same quota: try again, with fewer log groups or a smaller window',
-  'unsupported-class': 'leave it out, or move the function to a log group of the STANDARD class',
+  'unsupported-class': "leave it out with '!name', or move the function to a Standard log group",
   sampled: 'more events came than AWS passes on: name fewer log groups, or use --engine filter',
   interrupted: 'run it again for the rest of the window',
   failed: 'run it again; --debug shows more of what AWS answered',

@@ -73,6 +73,20 @@ describe('slsops logs on the embedded AWS', () => {
   })
 })
 
+describe('what a person counts', () => {
+  test.each([['--limit'], ['--tail']])('%s counts lines that are shown', async flag => {
+    const {stdout} = await run(['logs', 'checkout-api', ...fiveMinutes, flag, '3'], sandbox)
+    expect(stdout.split('\n').filter(line => /^\d\d:\d\d:\d\d\.\d{3} /.test(line))).toHaveLength(3)
+  })
+
+  test('the newest of a function that shares its log group are its own', async () => {
+    const {stdout} = await run(['logs', 'pick-plan', ...fiveMinutes, '--tail', '10', '--json'], sandbox)
+    const events = jsonLines(stdout)
+    expect(events).toHaveLength(10)
+    expect(new Set(events.map(event => event['function']))).toEqual(new Set(['pick-plan']))
+  })
+})
+
 describe('stopping', () => {
   test.each([
     ['closed', []],
@@ -114,6 +128,24 @@ describe('what goes wrong is said in one line with what to do', () => {
     ['a time that is none', ['logs', '--since', '5x'], {}, 2, 'Examples: 5m'],
     ['a regular expression that is none', ['logs', '-i', '('], {}, 2, '--include'],
     ['an empty region', ['logs', '--region', ''], {}, 2, '--region is empty'],
+    ['all regions, which this version cannot read', ['logs', '--region', 'all'], {}, 2, 'several values of --region'],
+    ['flags that exclude each other', ['logs', '--failed', '--query', 'x'], {}, 2, '--failed cannot also be provided'],
+    ['a flag without the other it needs', ['logs', '--idle-exit', '5s'], {}, 2, '--idle-exit needs --follow'],
+    ['a tour as JSON', ['sandbox', '--json'], {}, 2, 'a tour is for people'],
+    [
+      'an endpoint that is no URL',
+      ['logs', '--region', 'eu-west-1'],
+      {AWS_ENDPOINT_URL: 'nonsense'},
+      2,
+      'nonsense is no URL',
+    ],
+    [
+      'a profile that is not there',
+      ['logs', '--profile', 'nope', '--region', 'eu-west-1'],
+      {},
+      4,
+      'no AWS profile nope',
+    ],
     ['no region', ['logs'], {}, 4, 'no AWS region is set'],
     ['no credentials', ['logs', '--region', 'eu-west-1'], {}, 4, 'no usable AWS credentials'],
     ['a function that is not there', ['logs', 'chekout-api'], sandbox, 1, 'checkout-api'],
@@ -143,18 +175,29 @@ describe('what goes wrong is said in one line with what to do', () => {
     const credentials = {AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'SECRETSECRET'}
     beforeAll(async () => {
       proxy = createServer((_, response) =>
-        response.writeHead(503, {'content-type': 'text/html'}).end('<html>Proxy</html>'),
+        response.writeHead(200, {'content-type': 'text/html'}).end('<html>Proxy</html>'),
       )
       await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
     })
     afterAll(() => proxy.close())
 
     test('that answers as a proxy does is named so, and no secret is shown', async () => {
-      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-      const {code, stderr} = await run(['logs', '--debug'], {...credentials, AWS_ENDPOINT_URL: url})
-      expect(stderr).toContain('did not answer as AWS (HTTP 503, text/html)')
-      expect(stderr).toContain(`endpoint: ${url} answers, not AWS`)
+      const {port} = proxy.address() as AddressInfo
+      const environment = {...credentials, AWS_ENDPOINT_URL: `http://user:SECRETSECRET@127.0.0.1:${port}`}
+      const {code, stderr} = await run(['logs', '--debug'], environment)
+      expect(stderr).toContain('did not answer as AWS (HTTP 200, text/html)')
+      expect(stderr).toContain(`endpoint: http://127.0.0.1:${port} is used, not AWS`)
       expect(stderr).not.toContain('SECRETSECRET')
+      expect(code).toBe(1)
+    })
+
+    test('that answers as a proxy does is named so where only a log group is read', async () => {
+      const environment = {
+        ...credentials,
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      }
+      const {code, stderr} = await run(['logs', '/ecs/payments'], environment)
+      expect(stderr).toContain('did not answer as AWS (HTTP 200, text/html)')
       expect(code).toBe(1)
     })
 

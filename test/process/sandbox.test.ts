@@ -32,6 +32,16 @@ describe('slsops sandbox', () => {
     expect((await serving.ended).code).toBe(130)
   })
 
+  test('serve has the clock that it is given', async () => {
+    const serving = start(['sandbox', 'serve', '--port', '0', '--json'], {SLSOPS_SANDBOX_CLOCK: '2026-03-01T12:00:00Z'})
+    await serving.seen('slsops/sandbox@1')
+    const [{url}] = jsonLines(serving.stdout()) as [{url: string}]
+    const {headers} = await fetch(url)
+    serving.child.kill('SIGINT')
+    await serving.ended
+    expect(headers.get('date')).toMatch(/01 Mar 2026 12:00/)
+  })
+
   test('a port that is taken is said so', async () => {
     const first = start(['sandbox', 'serve', '--port', '0', '--json'])
     await first.seen('slsops/sandbox@1')

@@ -114,6 +114,15 @@ describe('the state of the sandbox', () => {
     expect(state.changes()).toEqual([change('41')])
   })
 
+  // /proc is there and says of any new folder in it that it is not: Node's recursive mkdir tries for ever
+  test.runIf(process.platform === 'linux').each(['/proc/nope', '/proc/nope/state/slsops'])(
+    'is kept in memory when %s cannot be made, and says so',
+    async directory => {
+      const state = await openState({directory, now: at(t0), seed: 1})
+      expect(state).toMatchObject({firstUsedAt: t0, notices: [expect.stringContaining(`${directory} (ENOENT)`)]})
+    },
+  )
+
   test('keeps changes in memory once the disk refuses them', async () => {
     const state = await openState({directory, now: at(t0), seed: 1})
     await rm(join(root, 'state'), {recursive: true})

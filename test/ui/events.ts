@@ -2,6 +2,7 @@ import type {Aws} from '../../src/services/aws/connect.ts'
 import {parseJson} from '../../src/services/logs/json-message.ts'
 import type {LogEvent} from '../../src/services/logs/log-event.ts'
 import {readMeaning} from '../../src/services/logs/message.ts'
+import {outcomeOf} from '../../src/services/logs/outcome.ts'
 import type {LogSource} from '../../src/services/logs/source.ts'
 import {readPrefix} from '../../src/services/logs/text-prefix.ts'
 import {type LogLineOptions, logFormatter} from '../../src/ui/log-line.ts'
@@ -35,6 +36,7 @@ export function source(
 /** An event `seconds` after 14:02:00, with the meaning its text has. */
 export function event(source: LogSource, seconds: number, message: string, more: Partial<LogEvent> = {}): LogEvent {
   const timestamp = start + Math.round(seconds * 1_000)
+  const meaning = readMeaning(message)
   return {
     source,
     logStream: '2026/11/20/[42]0123456789abcdef0123456789abcdef',
@@ -45,7 +47,8 @@ export function event(source: LogSource, seconds: number, message: string, more:
     late: false,
     function: source.functions[0] ?? null,
     version: '42',
-    ...readMeaning(message),
+    ...meaning,
+    ...(meaning.report && {outcome: outcomeOf(new Set(), meaning.report)}),
     ...more,
   }
 }

@@ -34,7 +34,7 @@ describe('a block', () => {
   it('is how an invocation ended, then its lines', () => {
     expect(blocks(terminal(160), invocation())).toMatchInlineSnapshot(`
       "
-      ✗ checkout-api:42  error PaymentTimeout  1.98 s  143/512 MB  14:02:10.040  req 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1  1-68bd7c1a-0123456789abcdef01234567
+      ✗ checkout-api:42  error PaymentTimeout  1.98 s  143/512 MB  14:02:10.040  req 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1  trace 1-68bd7c1a-0123456789abcdef01234567
         14:02:11.482 INFO  POST /orders 201 in 84 ms orderId=7f3c9b items=3
         14:02:12.018 ERROR PaymentTimeout: upstream did not answer in 1500 ms code=ETIMEDOUT
                              at charge (payments.ts:88:13)
@@ -43,11 +43,12 @@ describe('a block', () => {
       "
     `)
   })
-  it('has its ids whole, in a row of their own where there is no room', () => {
+  it('has its ids whole, in rows of their own where there is no room', () => {
     expect(blocks(terminal(80), invocation())).toMatchInlineSnapshot(`
       "
       ✗ checkout-api:42  error PaymentTimeout  1.98 s  143/512 MB  14:02:10.040
-        req 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1  1-68bd7c1a-0123456789abcdef01234567
+        req 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1
+        trace 1-68bd7c1a-0123456789abcdef01234567
         14:02:11.482 INFO  POST /orders 201 in 84 ms orderId=7f3c9b items=3
         14:02:12.018 ERROR PaymentTimeout: upstream did not answer in 1500 ms
                            code=ETIMEDOUT
@@ -58,13 +59,12 @@ describe('a block', () => {
       "
     `)
   })
-  it('fits into 40 columns', () => {
+  it('fits into 40 columns, without the trace id, which says nothing without its label', () => {
     expect(blocks(terminal(40), invocation())).toMatchInlineSnapshot(`
       "
       ✗ checkout-api:42  error PaymentTimeout
         1.98 s  143/512 MB  14:02:10.040
         1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1
-        1-68bd7c1a-0123456789abcdef01234567
         14:02:11 I POST /orders 201 in 84 ms
           orderId=7f3c9b items=3
         14:02:12 E PaymentTimeout: upstream
@@ -87,11 +87,11 @@ describe('a block', () => {
     expect(two).toMatchInlineSnapshot(`
       "
       ✗ checkout-api:42  error PaymentTimeout  1.98 s  143/512 MB  14:02:10.040  req 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1
-        1-68bd7c1a-0123456789abcdef01234567
+        trace 1-68bd7c1a-0123456789abcdef01234567
         it wrote no lines
 
       ? checkout-api:42  no report  1.98 s  14:02:10.040  req 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1
-        1-68bd7c1a-0123456789abcdef01234567
+        trace 1-68bd7c1a-0123456789abcdef01234567
         it wrote no lines
         3 lines from its middle not kept
       "
@@ -99,11 +99,15 @@ describe('a block', () => {
   })
   it.each([
     ['ok', '✓ checkout-api:42  1.98 s'],
-    ['timeout', '✗ checkout-api:42  timed out  1.98 s'],
+    ['timeout', '✗ checkout-api:42  timed out after 1.98 s  143/512 MB'],
     ['oom', '✗ checkout-api:42  out of memory  1.98 s'],
-    ['init-error', '✗ checkout-api:42  init failed  1.98 s'],
+    ['init-error', '✗ checkout-api:42  init failed PaymentTimeout  1.98 s'],
   ] as const)('that ended with %s says so', (outcome, text) => {
     expect(blocks(terminal(160), invocation({outcome, events: []}))).toContain(text)
+  })
+  it('of a timeout without a report says how long its lines go on', () => {
+    const cut = invocation({outcome: 'timeout', report: null, events: []})
+    expect(blocks(terminal(160), cut)).toContain('✗ checkout-api:42  timed out  1.98 s')
   })
   it('shows a failed init phase among its lines', () => {
     const failed = event(
@@ -115,6 +119,6 @@ describe('a block', () => {
   })
   it('has its whole ids when it is piped', () => {
     const piped = blocks(terminal(40, {isTTY: false}), invocation())
-    expect(piped).toContain(`req ${request}  1-68bd7c1a-0123456789abcdef01234567\n`)
+    expect(piped).toContain(`req ${request}  trace 1-68bd7c1a-0123456789abcdef01234567\n`)
   })
 })

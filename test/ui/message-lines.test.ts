@@ -20,6 +20,9 @@ describe('text', () => {
     ['Python', `[INFO]\t2024-08-11T03:06:56.747Z\t${request}\tDisconnect timed out`, 'Disconnect timed out'],
     ['an unhandled exception of Python', "[ERROR] KeyError: 'sku'", "KeyError: 'sku'"],
     ['Java', `${request} DEBUG AbstractFlow:214 - SMARequest`, 'AbstractFlow:214 - SMARequest'],
+    ['Spring', '2026-11-20T10:02:03.456Z  WARN 1 --- [pool-1] c.l.p.Pool : slow', '1 --- [pool-1] c.l.p.Pool : slow'],
+    ['a logger in a container', '2026-11-20 10:02:03.456 ERROR no stock', 'no stock'],
+    ['logfmt', 'time="2026-11-20T10:02:03Z" level=warning msg="no stock" sku=1', 'msg="no stock" sku=1'],
     [
       'T24 the platform',
       `2018-08-26T02:13:13.948Z ${request} Task timed out after 30.02 seconds\n\n`,
@@ -32,6 +35,17 @@ describe('text', () => {
     ],
   ])('of %s loses the prefix that columns show', (_, message, text) => {
     expect(said(message)).toBe(text)
+  })
+
+  it.each([
+    ['a thread', '10:02:03 [main] ERROR c.x.Y - no stock', '[main] c.x.Y - no stock'],
+    ['a logger', '2026-11-20 10:02:03,456 - shop.stock - ERROR - none left', 'shop.stock none left'],
+  ])('keeps the name of %s that stands before its level', (_, message, text) => {
+    expect(said(message)).toBe(text)
+  })
+
+  it('keeps a time that is no logger’s prefix', () => {
+    expect(said('2026-11-20 10:02:03 doors open')).toBe('2026-11-20 10:02:03 doors open')
   })
 
   it('keeps a prefix that names another request', () => {
@@ -58,6 +72,38 @@ describe('JSON', () => {
   it('keeps a request id that is not the one of the invocation', () => {
     expect(said('{"message":"called","requestId":"theirs"}', {requestId: request})).toBe('called requestId=theirs')
   })
+
+  it.each([
+    ['text', JSON.stringify('{"message":"settlement stored","payment":12345678901234567890,"retried":false}')],
+    ['an object', '{"message":"settlement stored","payment":12345678901234567890,"retried":false}'],
+  ])('whose message is JSON again, as %s, is what that says', (_, message) => {
+    const line = `{"timestamp":"2026-11-20T14:02:11.482Z","level":"INFO","requestId":"${request}","message":${message}}`
+    expect(said(line)).toBe('settlement stored payment=12345678901234567890 retried=false')
+  })
+
+  it('whose message is JSON without a message is all its fields', () => {
+    expect(said('{"level":"INFO","message":"{\\"status\\":200,\\"level\\":\\"info\\"}","path":"/orders"}')).toBe(
+      'path=/orders status=200',
+    )
+  })
+
+  it('whose message is an error is that error', () => {
+    const error = {
+      name: 'TypeError',
+      message: 'no card',
+      stack: 'TypeError: no card\n    at card (/var/task/card.js:2:9)',
+    }
+    const wanted = 'TypeError: no card\n  at card (card.js:2:9)'
+    expect(said(JSON.stringify({level: 'ERROR', message: error}))).toBe(wanted)
+    expect(said(JSON.stringify({level: 'ERROR', message: JSON.stringify(error)}))).toBe(wanted)
+  })
+
+  it.each(['{cut', '{} and more', '{not JSON}', '[1,2]'])(
+    'whose message only looks like JSON shows it: %s',
+    message => {
+      expect(said(JSON.stringify({message, a: 1}))).toBe(`${message} a=1`)
+    },
+  )
 
   it('without a message is its fields', () => {
     expect(said('{"status":200,"path":"/orders","ip":"10.0.0.1"}')).toBe('status=200 path=/orders ip=10.0.0.1')

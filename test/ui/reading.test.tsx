@@ -1,12 +1,23 @@
 import {PassThrough} from 'node:stream'
 import {render} from 'ink-testing-library'
 import {expect, it} from 'vitest'
-import {Reading, type ReadingState, startReadingProgress} from '../../src/ui/reading.tsx'
+import {Reading, startReadingProgress} from '../../src/ui/reading.tsx'
 import {terminal} from './events.ts'
 
-const state: ReadingState = {waiting: 12, total: 31, pages: 44, callsPerSecond: 5, throttles: 0, remainingMs: 7_600}
+const state = {
+  doing: 'reading',
+  waiting: 12,
+  total: 31,
+  pages: 44,
+  readsPerSecond: 5,
+  throttles: 0,
+  remainingMs: 7_600,
+} as const
 
-function frame(state: ReadingState, unicode = true): string | undefined {
+function frame(
+  state: Parameters<typeof Reading>[0] extends {getState: () => infer State} ? State : never,
+  unicode = true,
+): string | undefined {
   const {lastFrame, unmount} = render(<Reading getState={() => state} terminal={terminal(100, {unicode})} />)
   const drawn = lastFrame()
   unmount()
@@ -18,8 +29,14 @@ it('says what is waited for, how fast it goes and how long it takes', () => {
 })
 
 it('tells throttles, and no time that nobody knows', () => {
-  expect(frame({...state, throttles: 3, remainingMs: null, callsPerSecond: 4.5})).toBe(
+  expect(frame({...state, throttles: 3, remainingMs: null, readsPerSecond: 4.5})).toBe(
     '▰▰▰▰▰▰▰▱▱▱▱▱ waiting for 12 of 31 log groups · 44 pages · 4.5 reads/s · 3 throttled',
+  )
+})
+
+it('tells what it does before there is a log group to wait for', () => {
+  expect(frame({doing: 'listing', calls: 44, throttles: 2})).toBe(
+    'listing functions and log groups · 44 calls · 2 throttled',
   )
 })
 

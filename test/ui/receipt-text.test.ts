@@ -90,8 +90,8 @@ describe('the receipt', () => {
       "29 of 31 groups complete, 4 empty · 18,204 events · 44 pages (3 empty), 2 throttled · 1 late · 2.1 s
       ✗ /aws/lambda/billing denied: needs logs:FilterLogEvents
         ask for the permission on these log groups, or try another --profile
-      ✗ /aws/lambda/archive of a class that cannot be read this way: Infrequent Access
-        leave it out, or move the function to a log group of the STANDARD class
+      ✗ /aws/lambda/archive not read: Infrequent Access
+        leave it out with '!name', or move the function to a Standard log group
       the window ended less than a minute ago: events may still arrive
       "
     `)

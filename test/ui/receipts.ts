@@ -7,6 +7,7 @@ export function aReceipt(more: Partial<Receipt> = {}): Receipt {
     complete: true,
     window: {start, end: start + 300_000},
     sources: {total: 31, complete: 31, empty: 0},
+    shown: 18_204,
     events: 18_204,
     pages: 44,
     emptyPages: 0,

@@ -1,4 +1,5 @@
 import {BaseCommand} from '../../base-command.ts'
+import {usageError} from '../../errors.ts'
 import {tourStep, tourTitle, whatToTryNext} from '../../ui/sandbox-text.ts'
 
 const steps = [
@@ -16,14 +17,21 @@ export default class SandboxTour extends BaseCommand {
   static override examples = ['<%= config.bin %> sandbox']
 
   async run(): Promise<void> {
-    await this.parse(SandboxTour)
-    const terminal = this.terminal
+    const {flags} = await this.parse(SandboxTour)
+    if (flags.json) throw usageError('a tour is for people: it has no JSON', 'slsops logs --sandbox --json prints JSON')
+    const {terminal} = this
+    const passedOn = [
+      '--sandbox',
+      '--allow-partial',
+      '--color',
+      flags['no-color'] ? 'never' : flags.color,
+      ...(flags.debug ? ['--debug'] : []),
+    ]
     await this.write(tourTitle(terminal))
     for (const {says, argv} of steps) {
       this.signal.throwIfAborted()
       await this.write(tourStep(says, ['logs', ...argv], terminal))
-      await this.flush()
-      await this.config.runCommand('logs', [...argv, '--sandbox', '--allow-partial'])
+      await this.runOther('logs', [...argv, ...passedOn])
     }
     this.signal.throwIfAborted()
     await this.write(whatToTryNext(terminal))

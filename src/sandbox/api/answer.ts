@@ -2,12 +2,12 @@ import {createHash} from 'node:crypto'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {validationMessage, violations} from '../wire/constraints.ts'
 import {jsonRpc} from '../wire/json-rpc.ts'
-import {queryXml} from '../wire/query-xml.ts'
+import {queryXml, s3Xml} from '../wire/query-xml.ts'
 import type {Operation, Protocol, Service, WireRequest, WireResponse} from '../wire/service.ts'
 import {ServiceError} from '../wire/service-error.ts'
 import type {World} from '../world/world.ts'
 import type {Context} from './context.ts'
-import {credentialScope, findService} from './directory.ts'
+import {type CredentialScope, credentialScope, findService} from './directory.ts'
 import {emptyRegion} from './empty-region.ts'
 import {createFaults, type Fault} from './faults.ts'
 import {logGroupNameOf} from './logs/log-group-names.ts'
@@ -21,6 +21,7 @@ import {
   throttled,
   unknownOperation,
   unknownService,
+  webPage,
 } from './refusals.ts'
 
 export type AnswerOptions = {
@@ -94,15 +95,19 @@ export function createAnswer(options: AnswerOptions): Answer {
 
   return async (request, signal) => {
     const requestId = requestIdOf(options.seed ?? 0, ++calls)
-    const scope = credentialScope(request)
-    const service = await findService(request, scope)
-    const protocol = service?.protocols.find(({accepts}) => accepts(request))
     const dated = (response: WireResponse) => ({
       ...response,
       headers: {date: new Date(now()).toUTCString(), ...response.headers},
     })
-    if (!service) return dated(writeForNoService(request, unknownService(request, scope), requestId))
-    if (!protocol) return dated(writeForNoService(request, unknownOperation(request, undefined), requestId))
+    const scope = credentialScope(request)
+    const refuse = (error: ServiceError) =>
+      dated(protocolOfNoService(request, scope).writeError(noModel, error, requestId))
+    const notForPages = webPage(request)
+    if (notForPages) return refuse(notForPages)
+    const service = await findService(request, scope)
+    if (!service) return refuse(unknownService(request, scope))
+    const protocol = service.protocols.find(({accepts}) => accepts(request))
+    if (!protocol) return refuse(unknownOperation(request, undefined))
     const name = protocol.route(service, request)
     const operation = name === undefined ? undefined : service.operations.get(name)
     if (!operation) return dated(protocol.writeError(service, unknownOperation(request, name), requestId))
@@ -122,11 +127,18 @@ export function createAnswer(options: AnswerOptions): Answer {
   }
 }
 
+const noModel = {errors: new Map()}
+
 /** What belongs to no service and protocol is refused in the protocol it seems to speak. */
-function writeForNoService(request: WireRequest, error: ServiceError, requestId: string): WireResponse {
+function protocolOfNoService(request: WireRequest, scope: CredentialScope | undefined): Pick<Protocol, 'writeError'> {
   const query = queryXml('https://aws.amazon.com/')
-  const protocol = query.accepts(request) ? query : jsonRpc('1.1', '')
-  return protocol.writeError({errors: new Map()}, error, requestId)
+  if (query.accepts(request) || /^(route53|cloudfront)$/.test(scope?.service ?? '')) return query
+  return isOfS3(request, scope) ? s3Xml : jsonRpc('1.1', '')
+}
+
+/** Unsigned, a path of nobody's may be the name of a bucket. */
+function isOfS3({method, headers}: WireRequest, scope: CredentialScope | undefined): boolean {
+  return scope ? scope.service === 's3' : method !== 'POST' && headers['x-amz-target'] === undefined
 }
 
 function logGroupOf(input: Readonly<Record<string, unknown>>): string | undefined {

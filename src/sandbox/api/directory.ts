@@ -3,6 +3,8 @@ import type {Context} from './context.ts'
 
 type Entry = {
   readonly signingName: string
+  /** as people call it */
+  readonly title: string
   /** how an unsigned request shows that it is meant for this service */
   readonly target?: string
   readonly apiVersion?: string
@@ -12,20 +14,39 @@ type Entry = {
 
 // An SDK package takes some 10 to 40 ms to load, so each waits for the first request of its service.
 const entries: readonly Entry[] = [
-  {signingName: 'logs', target: 'Logs_20140328', load: () => import('./logs.ts')},
-  {signingName: 'lambda', path: /^\/20\d\d-\d\d-\d\d\//, load: () => import('./lambda.ts')},
-  {signingName: 'xray', path: /^\/[A-Z]\w+$/, load: () => import('./xray.ts')},
+  {signingName: 'logs', title: 'CloudWatch Logs', target: 'Logs_20140328', load: () => import('./logs.ts')},
+  {
+    signingName: 'lambda',
+    title: 'Lambda',
+    path: /^\/20\d\d-\d\d-\d\d\//,
+    load: () => import('./lambda.ts'),
+  },
+  {signingName: 'xray', title: 'X-Ray', path: /^\/[A-Z]\w+$/, load: () => import('./xray.ts')},
   {
     signingName: 'monitoring',
+    title: 'CloudWatch',
     target: 'GraniteServiceVersion20100801',
     apiVersion: '2010-08-01',
     path: /^\/service\/GraniteServiceVersion20100801\//,
     load: () => import('./cloudwatch.ts'),
   },
-  {signingName: 'tagging', target: 'ResourceGroupsTaggingAPI_20170126', load: () => import('./tagging.ts')},
-  {signingName: 'cloudformation', apiVersion: '2010-05-15', load: () => import('./cloudformation.ts')},
-  {signingName: 'sts', apiVersion: '2011-06-15', load: () => import('./sts.ts')},
+  {
+    signingName: 'tagging',
+    title: 'Resource Groups Tagging',
+    target: 'ResourceGroupsTaggingAPI_20170126',
+    load: () => import('./tagging.ts'),
+  },
+  {
+    signingName: 'cloudformation',
+    title: 'CloudFormation',
+    apiVersion: '2010-05-15',
+    load: () => import('./cloudformation.ts'),
+  },
+  {signingName: 'sts', title: 'STS', apiVersion: '2011-06-15', load: () => import('./sts.ts')},
 ]
+
+/** The services there are, as in a sentence. */
+export const servicesHad = (): string => new Intl.ListFormat('en').format(entries.map(({title}) => title))
 
 /** The scope of a SigV4 credential: `Credential=<key>/<date>/<region>/<service>/aws4_request`. */
 export type CredentialScope = {readonly region: string; readonly service: string}

@@ -2,7 +2,7 @@ import type {Operation, Service, WireRequest} from '../wire/service.ts'
 import {ServiceError} from '../wire/service-error.ts'
 import {callerName} from './caller.ts'
 import type {Context} from './context.ts'
-import type {CredentialScope} from './directory.ts'
+import {type CredentialScope, servicesHad} from './directory.ts'
 
 type Refused = {
   readonly request: WireRequest
@@ -13,8 +13,23 @@ type Refused = {
 
 export function unknownService(request: WireRequest, scope: CredentialScope | undefined): ServiceError {
   const what = scope ? `the service '${scope.service}'` : `a service for ${request.method} ${request.url.pathname}`
-  return new ServiceError('UnknownOperationException', `The embedded AWS does not have ${what}.`, {status: 404})
+  const message = `The embedded AWS does not have ${what}. It has ${servicesHad()}.`
+  return new ServiceError('UnknownOperationException', message, {status: 404})
 }
+
+/**
+ * The refusal of a request that a web page may have made; undefined for one of a program on this machine. A browser says
+ * for which page it asks (Origin), or which name that page was given for this address (DNS rebinding).
+ */
+export function webPage({headers: {host = '', origin}}: WireRequest): ServiceError | undefined {
+  if (origin === undefined && loopbackHost.test(host)) return undefined
+  const why = origin === undefined ? `under the name '${host}'` : 'to web pages'
+  const message = `The embedded AWS does not answer ${why}: ask it from a program, as http://127.0.0.1 or http://localhost with its port.`
+  return new ServiceError('AccessDeniedException', message, {status: 403})
+}
+
+// with any port: a tunnel may end at another one
+const loopbackHost = /^(127\.0\.0\.1|\[::1\]|localhost|[\w.-]+\.localhost)(:\d+)?$/i
 
 export function unknownOperation(request: WireRequest, name: string | undefined): ServiceError {
   const what = name === undefined ? `${request.method} ${request.url.pathname}` : `'${name}'`

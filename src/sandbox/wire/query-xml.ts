@@ -34,6 +34,15 @@ export function queryXml(xmlns: string): Protocol {
   }
 }
 
+/** S3's errors, which stand alone. */
+export const s3Xml: Pick<Protocol, 'writeError'> = {
+  writeError: (service, error, requestId) => {
+    const {status} = shapeError(service, error)
+    const detail = element('Code', error.name) + element('Message', escapeXml(error.message))
+    return xmlResponse(status, element('Error', detail + element('RequestId', requestId)), requestId)
+  },
+}
+
 const formOf = (body: Buffer) => new URLSearchParams(body.toString())
 
 const xmlResponse = (status: number, body: string, requestId: string) => ({

@@ -4,9 +4,11 @@ import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
 import type {LambdaClient} from '@aws-sdk/client-lambda'
 import type {ResourceGroupsTaggingAPIClient} from '@aws-sdk/client-resource-groups-tagging-api'
 import type {STSClient} from '@aws-sdk/client-sts'
+import {ExitCode, UserError} from '../../errors.ts'
 import type {Clock} from '../clock.ts'
+import {configuredEndpoints, foreignOrigins, isLoopback, type ServiceName} from './endpoints.ts'
 import {noRegion} from './failures.ts'
-import {callsPerSecond, quotaName} from './quotas.ts'
+import {callsPerSecond, quotaName, serviceOf} from './quotas.ts'
 import {createRateBudget, type RateBudget} from './rate-budget.ts'
 import type {Scope} from './scope.ts'
 import {sdk} from './sdk.ts'
@@ -14,6 +16,8 @@ import {sdk} from './sdk.ts'
 /** AWS as one profile sees it in one region: clients made when first asked for, and the rate budget they share. */
 export type Aws = {
   readonly scope: Scope
+  /** where services answer that are not AWS's, as origins */
+  readonly foreignOrigins: readonly string[]
   readonly budget: RateBudget
   readonly clock: Clock
   logs(): Promise<CloudWatchLogsClient>
@@ -30,18 +34,17 @@ export type ConnectOptions = {
   /** null: the SDK's own chain decides */
   readonly profile: string | null
   readonly region: string | null
-  /** where all services answer, when it is not AWS: the embedded AWS; other overrides the SDK reads from the environment by itself */
-  readonly endpointUrl: string | null
-  readonly endpoint: Scope['endpoint']
-  /** whether AWS's published quotas hold; a server on loopback has none */
-  readonly publishedQuotas: boolean
+  /** the embedded AWS, where all services answer; null for an account, or whatever the configuration leads to */
+  readonly sandboxUrl: string | null
+  /** whether AWS's published quotas hold; by default they do wherever a service is not on this machine */
+  readonly publishedQuotas?: boolean | undefined
   readonly userAgent: string
   readonly clock: Clock
   readonly random: () => number
 }
 
 const connectTimeoutMs = 5_000
-const answerTimeoutMs = 60_000
+const answerTimeoutMs = 30_000
 const maxSockets = 32
 
 const silent = {trace() {}, debug() {}, info() {}, warn() {}, error() {}}
@@ -51,66 +54,120 @@ const silent = {trace() {}, debug() {}, info() {}, warn() {}, error() {}}
  * @throws UserError when no region is set anywhere
  */
 export async function connect(options: ConnectOptions): Promise<Aws> {
-  const region = options.region ?? (await configuredRegion(options.profile))
-  const settings = {
+  const {profile, sandboxUrl, clock} = options
+  if (profile !== null && sandboxUrl === null) await checkProfile(profile)
+  const region = options.region ?? (await configuredRegion(profile))
+  const endpoints = sandboxUrl === null ? await configuredEndpoints(profile) : {}
+  const origins = foreignOrigins(endpoints)
+  const common = {
     region,
-    ...(options.profile && {profile: options.profile}),
-    ...(options.endpointUrl && {
-      endpoint: options.endpointUrl,
-      credentials: {accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox'},
-    }),
+    ...(profile && {profile}),
     maxAttempts: 1,
-    // a host prefix on a custom endpoint is dialled literally (stream-127.0.0.1), whoever set the endpoint
-    disableHostPrefix: options.endpoint !== 'aws',
     customUserAgent: options.userAgent,
     logger: silent,
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       requestTimeout: answerTimeoutMs,
+      throwOnRequestTimeout: true,
       httpAgent: {keepAlive: true, maxSockets},
       httpsAgent: {keepAlive: true, maxSockets},
     },
   }
-  const open = new Map<string, Promise<{destroy(): void}>>()
-  const once = <T extends {destroy(): void}>(name: string, make: () => Promise<T>): Promise<T> => {
-    let client = open.get(name) as Promise<T> | undefined
-    if (!client) {
-      client = make()
-      open.set(name, client)
+  const settingsOf = (service: ServiceName) => {
+    const endpoint = sandboxUrl ?? endpoints[service]
+    return {
+      ...common,
+      // a host prefix would be dialled literally (stream-127.0.0.1), and FIPS and dual-stack mean hosts of AWS's own
+      ...(endpoint && {endpoint, disableHostPrefix: true, useFipsEndpoint: false, useDualstackEndpoint: false}),
+      ...(sandboxUrl !== null && {credentials: {accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox'}}),
     }
+  }
+  const open = new Map<ServiceName, Client>()
+  const once = async <T extends Client>(
+    service: ServiceName,
+    make: (settings: ReturnType<typeof settingsOf>) => T,
+  ): Promise<T> => {
+    const known = open.get(service)
+    if (known) return known as T
+    const client = refusingPages(make(settingsOf(service)))
+    open.set(service, client)
     return client
   }
+  const isPublished = (api: string): boolean =>
+    options.publishedQuotas ?? !isLoopback(sandboxUrl ?? endpoints[serviceOf(api)])
 
   return {
-    scope: {account: null, region, profile: options.profile, endpoint: options.endpoint},
+    scope: {
+      account: null,
+      region,
+      profile,
+      endpoint: sandboxUrl !== null ? 'sandbox' : origins.length > 0 ? 'custom' : 'aws',
+    },
+    foreignOrigins: origins,
     budget: createRateBudget({
-      clock: options.clock,
+      clock,
       random: options.random,
       nameOf: quotaName,
-      quota: api => callsPerSecond(api, region, options.publishedQuotas),
+      quota: api => callsPerSecond(api, region, isPublished(api)),
     }),
-    clock: options.clock,
-    logs: () =>
-      once('logs', async () => {
-        const [{CloudWatchLogsClient}, {LeanLogsProtocol}] = await Promise.all([
-          sdk.logs(),
-          import('./lean-logs-protocol.ts'),
-        ])
-        return new CloudWatchLogsClient({...settings, protocol: LeanLogsProtocol})
-      }),
-    lambda: () => once('lambda', async () => new (sdk.lambda().LambdaClient)(settings)),
-    sts: () => once('sts', async () => new (sdk.sts().STSClient)(settings)),
-    cloudFormation: () => once('cloudformation', async () => new (sdk.cloudFormation().CloudFormationClient)(settings)),
-    tagging: () => once('tagging', async () => new (sdk.tagging().ResourceGroupsTaggingAPIClient)(settings)),
-    cloudWatch: () => once('cloudwatch', async () => new (sdk.cloudWatch().CloudWatchClient)(settings)),
+    clock,
+    logs: async () => {
+      const {LeanLogsProtocol} = await import('./lean-logs-protocol.ts')
+      return once('logs', settings => new (sdk.logs().CloudWatchLogsClient)({...settings, protocol: LeanLogsProtocol}))
+    },
+    lambda: () => once('lambda', settings => new (sdk.lambda().LambdaClient)(settings)),
+    sts: () => once('sts', settings => new (sdk.sts().STSClient)(settings)),
+    cloudFormation: () => once('cloudFormation', settings => new (sdk.cloudFormation().CloudFormationClient)(settings)),
+    tagging: () => once('tagging', settings => new (sdk.tagging().ResourceGroupsTaggingAPIClient)(settings)),
+    cloudWatch: () => once('cloudWatch', settings => new (sdk.cloudWatch().CloudWatchClient)(settings)),
     close() {
-      for (const client of open.values())
-        client.then(
-          made => made.destroy(),
-          () => {},
-        )
+      for (const client of open.values()) client.destroy()
     },
   }
+}
+
+type Client = {
+  destroy(): void
+  readonly middlewareStack: {
+    add(middleware: never, options: {step: 'deserialize'; priority: 'low'; name: string}): void
+  }
+}
+
+type Response = {readonly statusCode: number; readonly headers: Readonly<Record<string, string>>}
+
+/**
+ * Makes a client refuse web pages. A proxy's answer would else be read as far as it goes: by XML as an empty answer.
+ * What is thrown looks as it does where the SDK itself cannot read an answer (isForeignAnswer).
+ */
+function refusingPages<T extends Client>(client: T): T {
+  const refuse =
+    (next: (args: unknown) => Promise<{response: unknown}>) =>
+    async (args: unknown): Promise<{response: unknown}> => {
+      const result = await next(args)
+      const response = result.response as Response
+      if (!/^text\/html/i.test(response.headers?.['content-type'] ?? '')) return result
+      throw Object.assign(new SyntaxError('the answer is a web page'), {
+        $metadata: {httpStatusCode: response.statusCode},
+        $response: response,
+      })
+    }
+  client.middlewareStack.add(refuse as never, {step: 'deserialize', priority: 'low', name: 'refuseWebPages'})
+  return client
+}
+
+async function checkProfile(profile: string): Promise<void> {
+  const {loadSharedConfigFiles} = sdk.config()
+  const {configFile = {}, credentialsFile = {}} = await loadSharedConfigFiles()
+  const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
+  if (known.includes(profile)) return
+  throw new UserError(`there is no AWS profile ${profile}`, {
+    code: 'NoProfile',
+    hint:
+      known.length > 0
+        ? `the shared configuration has ${known.slice(0, 8).join(', ')}`
+        : 'the shared configuration has none: aws configure makes one',
+    exitCode: ExitCode.refused,
+  })
 }
 
 async function configuredRegion(profile: string | null): Promise<string> {

@@ -66,7 +66,8 @@ const asFailure = (error: unknown): AwsFailure | undefined =>
 /** AWS asks for fewer calls: the call was not made, and is safe to make again later. */
 export function isThrottle(error: unknown): boolean {
   const failure = asFailure(error)
-  return failure !== undefined && (throttleNames.has(failure.name) || failure.$metadata?.httpStatusCode === 429)
+  if (!failure || isForeignAnswer(failure)) return false
+  return throttleNames.has(failure.name) || failure.$metadata?.httpStatusCode === 429
 }
 
 /** The service or the way to it stumbled; a read is worth another try. */
@@ -134,6 +135,12 @@ export function translateAwsError(error: unknown, doing: string): unknown {
     new UserError(message, {code: failure.name, hint, exitCode, cause: error, ...(requestId && {requestId})})
 
   if (/^Region is missing/.test(failure.message)) return noRegion()
+  if (failure.name === 'EndpointError')
+    return told(
+      `could not ${doing}: ${firstLine(failure.message)}`,
+      'check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, and the region',
+      ExitCode.refused,
+    )
   if (isClockOff(failure))
     return told(
       `could not ${doing}: this machine’s clock is off (${firstLine(failure.message) || failure.name})`,

@@ -1,7 +1,8 @@
 import quotas from '../../data/quotas.json' with {type: 'json'}
+import type {ServiceName} from './endpoints.ts'
 
 /** For servers on this machine, which publish no quota: high enough never to wait, low enough to bound what is in flight. */
-const withoutQuota = 500
+export const withoutQuota = 500
 
 const table: Readonly<Record<string, Readonly<Record<string, number>>>> = quotas.callsPerSecond
 
@@ -10,11 +11,24 @@ const lambdaControlPlane =
   /^(ListFunctions|GetFunctionConfiguration|GetAlias|ListAliases|ListVersionsByFunction|ListTags|ListEventSourceMappings)$/
 const cloudFormation = /^(ListStackResources|DescribeStacks)$/
 
+const services: readonly (readonly [ServiceName, RegExp])[] = [
+  ['logs', /Log(Events|Groups|Streams)$/],
+  ['cloudFormation', cloudFormation],
+  ['tagging', /^GetResources$/],
+  ['cloudWatch', /^DescribeAlarms$/],
+  ['sts', /^GetCallerIdentity$/],
+]
+
 /** The APIs that share one quota share one name. */
 export function quotaName(api: string): string {
   if (lambdaControlPlane.test(api)) return 'LambdaControlPlane'
   if (cloudFormation.test(api)) return 'CloudFormation'
   return api
+}
+
+/** The service that an API, or a quota that several share, belongs to. */
+export function serviceOf(api: string): ServiceName {
+  return services.find(([, apis]) => apis.test(api))?.[0] ?? (api === 'CloudFormation' ? 'cloudFormation' : 'lambda')
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {Clock} from '../clock.ts'
 import {isClockCorrected, isPassingFault, isThrottle} from './failures.ts'
+import {withoutQuota} from './quotas.ts'
 
 /** Small requests (a first page, a single look-up) go ahead of bulk ones. */
 export type Priority = 'small' | 'bulk'
@@ -46,7 +47,17 @@ const burstShare = 0.5
 const floorPerSecond = 0.5
 const maxInFlight = 24
 
+/** Silence takes half a minute each time: it is borne twice. */
+const costOf = (failure: unknown): number =>
+  failure instanceof Error && failure.name === 'TimeoutError' ? passingFaultAttempts / 2 : 1
+
 type Waiter = {readonly start: () => void}
+
+const timesKept = 512
+const calmBeforeProbingMs = 10_000
+
+/** A server on this machine publishes no quota. */
+const isPublished = ({quota}: Bucket): boolean => quota < withoutQuota
 
 type Bucket = {
   readonly quota: number
@@ -63,6 +74,9 @@ type Bucket = {
   throttles: number
   retries: number
   lastThrottleAt: number
+  /** what the rate recovers to: the quota, or, where none is published, what was accepted before the last throttle */
+  ceiling: number
+  acceptedAt: number[]
   startedAt: number[]
 }
 
@@ -89,6 +103,8 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         throttles: 0,
         retries: 0,
         lastThrottleAt: Number.NEGATIVE_INFINITY,
+        ceiling: rate,
+        acceptedAt: [],
         startedAt: [],
       }
       buckets.set(name, bucket)
@@ -99,10 +115,14 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
   const refill = (bucket: Bucket): void => {
     const now = clock.now()
     const elapsedS = Math.max(0, now - bucket.refilledAt) / 1000
+    const calmMs = now - bucket.lastThrottleAt
     bucket.refilledAt = now
-    // additive increase: back to the quota in about twenty calm seconds
-    if (bucket.rate < bucket.quota && now - bucket.lastThrottleAt > 1000)
-      bucket.rate = Math.min(bucket.quota, bucket.rate + bucket.quota * 0.05 * elapsedS)
+    // what nobody publishes is felt for, slowly: more is asked for than was accepted, by 2 % a second
+    if (bucket.ceiling < bucket.quota && calmMs > calmBeforeProbingMs)
+      bucket.ceiling = Math.min(bucket.quota, bucket.ceiling * (1 + 0.02 * elapsedS))
+    // additive increase: back in about twenty calm seconds
+    if (bucket.rate < bucket.ceiling && calmMs > 1000)
+      bucket.rate = Math.min(bucket.ceiling, bucket.rate + bucket.ceiling * 0.05 * elapsedS)
     bucket.tokens = Math.min(Math.max(1, bucket.rate * burstShare), bucket.tokens + elapsedS * bucket.rate)
   }
 
@@ -160,14 +180,16 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
     // one burst of refusals is one signal, not ten
     if (now - bucket.lastThrottleAt < Math.max(500, bucket.roundTripMs)) return
     bucket.lastThrottleAt = now
-    const lately = bucket.startedAt.filter(at => now - at < 1000).length
-    bucket.rate = Math.max(floorPerSecond, Math.min(bucket.rate, Math.max(lately, 1)) * 0.7)
+    const lately = (times: readonly number[]): number => Math.max(1, times.filter(at => now - at < 1000).length)
+    if (!isPublished(bucket)) {
+      bucket.ceiling = Math.min(bucket.ceiling, lately(bucket.acceptedAt))
+      bucket.rate = Math.min(bucket.rate, bucket.ceiling)
+    } else bucket.rate = Math.max(floorPerSecond, Math.min(bucket.rate, lately(bucket.startedAt)) * 0.7)
   }
 
-  const note = (bucket: Bucket, at: number): void => {
-    bucket.calls++
-    bucket.startedAt.push(at)
-    if (bucket.startedAt.length > 256) bucket.startedAt.splice(0, 128)
+  const note = (times: number[], at: number): void => {
+    times.push(at)
+    if (times.length > 2 * timesKept) times.splice(0, timesKept)
   }
 
   return {
@@ -177,11 +199,13 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
       for (let attempt = 0; ; attempt++) {
         await turn(bucket, attempt > 0 ? 'small' : priority, signal)
         const startedAt = clock.now()
-        note(bucket, startedAt)
+        bucket.calls++
+        note(bucket.startedAt, startedAt)
         bucket.inFlight++
         let failure: unknown
         try {
           const answer = await call(signal)
+          note(bucket.acceptedAt, startedAt)
           bucket.roundTripMs += (clock.now() - startedAt - bucket.roundTripMs) * 0.2
           return answer
         } catch (error) {
@@ -192,8 +216,11 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         signal?.throwIfAborted()
         const throttled = isThrottle(failure)
         if (throttled) slowDown(bucket)
-        else if (!(isPassingFault(failure) || isClockCorrected(failure)) || ++faults >= passingFaultAttempts)
-          throw failure
+        else if (!(isPassingFault(failure) || isClockCorrected(failure))) throw failure
+        else {
+          faults += costOf(failure)
+          if (faults >= passingFaultAttempts) throw failure
+        }
         bucket.retries++
         const ceiling = Math.min(maxBackOffMs, 100 * 2 ** (throttled ? Math.min(attempt, 5) : faults))
         bucket.backingOff++

@@ -26,6 +26,11 @@ export type InvocationLimits = {
 export type InvocationAssembler = {
   /** the invocations that this event shows to be complete */
   push(event: LogEvent): readonly Invocation[]
+  /**
+   * The invocations that are complete because nothing more came for so long.
+   * @param upTo epoch ms up to which all events are known to have come, save late ones
+   */
+  passTime(upTo: number): readonly Invocation[]
   /** the others, when no more events come */
   flush(): readonly Invocation[]
 }
@@ -51,7 +56,7 @@ const none: readonly Invocation[] = []
 
 /**
  * Makes invocations out of the events of many streams. They come in the order in which they ended (of REPORT), `lingerMs` after
- * that by the time of the events; those without a REPORT come when they are older than a function can run, or at the end, in
+ * that by the time of the events, or by `passTime`; those without a REPORT come when they are older than a function can run, or at the end, in
  * the order in which they began. Lines that belong to no invocation (a log group that is no function's, an environment
  * that was made ready and never used) are left out. Memory is bounded: where too much is open, the oldest invocation
  * comes out as far as it is known.
@@ -138,6 +143,17 @@ export function assembleInvocations(limits: Partial<InvocationLimits> = {}): Inv
     for (const log of stream.open.values()) finish(log, stream)
   }
 
+  function finishDue(): void {
+    for (const [log, {stream, due}] of lingering) {
+      if (due >= now) break
+      finish(log, stream)
+    }
+    for (const [log, stream] of running) {
+      if (held <= maxHeld && log.firstAt + longestMs >= now) break
+      finish(log, stream)
+    }
+  }
+
   function takeDone(): readonly Invocation[] {
     if (done.length === 0) return none
     const taken = done
@@ -151,15 +167,13 @@ export function assembleInvocations(limits: Partial<InvocationLimits> = {}): Inv
       if (!event.late && event.timestamp > now) now = event.timestamp
       if (event.requestId === null) addOfNoRequest(event)
       else addOfRequest(event.requestId, event)
+      finishDue()
+      return takeDone()
+    },
 
-      for (const [log, {stream, due}] of lingering) {
-        if (due >= now) break
-        finish(log, stream)
-      }
-      for (const [log, stream] of running) {
-        if (held <= maxHeld && log.firstAt + longestMs >= now) break
-        finish(log, stream)
-      }
+    passTime(upTo) {
+      now = Math.max(now, upTo)
+      finishDue()
       return takeDone()
     },
 

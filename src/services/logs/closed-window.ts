@@ -18,8 +18,14 @@ export type ClosedWindow = {
   readonly keepBytes?: number | undefined
 }
 
-const defaultKeepBytes = 48 * 2 ** 20
-const batchSize = 1024
+const defaultKeepBytes = 24 * 2 ** 20
+const pageBytes = 2 ** 20
+/** of a group that the merge waits for, so many shards are read on although the memory is full */
+const nearShards = 3
+/** but not beyond so many times of it */
+const nearFactor = 2
+// drawn and joined, more of them would make strings so large that the collector keeps them
+const batchSize = 128
 /** with more groups than this, pages are asked smaller, so that one page of each still fits in memory */
 const groupsWithFullPages = 256
 const smallestPageLimit = 1000
@@ -99,8 +105,10 @@ export async function* readClosedWindow(
       return
     }
     const {budget} = group.source.aws
+    const full = expected() >= keepBytes
     const waiting = groups.reduce(
-      (sum, {source, shards}) => sum + (source.aws.budget === budget ? shards.filter(isWaiting).length : 0),
+      (sum, other) =>
+        sum + (other.source.aws.budget === budget ? (full ? near(other) : other.shards).filter(isWaiting).length : 0),
       1,
     )
     const cuts = cutsFor(shard, {idle: budget.spare('FilterLogEvents') - waiting, keepBytes})
@@ -122,20 +130,37 @@ export async function* readClosedWindow(
     for (const shard of group.shards) shard.complete = true
   }
 
+  /** kept, and about to be */
+  const expected = (): number =>
+    groups.reduce((sum, {shards}) => sum + shards.reduce((bytes, shard) => bytes + bytesKept(shard), 0), 0) +
+    inFlight * pageBytes
+
+  /** the shards that the merge will be at next, if it waits for the group */
+  const near = (group: Group): Shard[] =>
+    merge.unknown.has(group.lane) ? group.shards.filter(({complete}) => !complete).slice(0, nearShards) : []
+
   const fill = (): void => {
-    const kept = groups.reduce((sum, {shards}) => sum + shards.reduce((bytes, shard) => bytes + bytesKept(shard), 0), 0)
-    stale = kept >= keepBytes
+    let bytes = expected()
+    stale = bytes >= keepBytes
     for (const [budget, groups] of byBudget) {
       // with nothing of ours in flight nobody would wake us, whatever others do with the budget
       const spare = Math.max(budget.spare('FilterLogEvents'), inFlight === 0 ? 1 : 0)
       if (spare <= 0) continue
       const candidates = groups.flatMap(group => {
-        const earliest = merge.unknown.has(group.lane) ? group.shards.find(({complete}) => !complete) : undefined
-        return group.shards.filter(isWaiting).map(shard => ({group, shard, wanted: shard === earliest}))
+        const [earliest, ...next] = near(group)
+        return group.shards
+          .filter(isWaiting)
+          .map(shard => ({group, shard, wanted: shard === earliest, isNear: next.includes(shard)}))
       })
-      const allowed = kept < keepBytes ? candidates : candidates.filter(({wanted}) => wanted)
-      allowed.sort((a, b) => Number(b.wanted) - Number(a.wanted) || position(a.shard) - position(b.shard))
-      for (const {group, shard} of allowed.slice(0, spare)) void ask(group, shard)
+      candidates.sort((a, b) => Number(b.wanted) - Number(a.wanted) || position(a.shard) - position(b.shard))
+      let asked = 0
+      for (const {group, shard, wanted, isNear} of candidates) {
+        if (asked >= spare) break
+        if (!wanted && bytes >= (isNear ? nearFactor * keepBytes : keepBytes)) continue
+        asked++
+        bytes += pageBytes
+        void ask(group, shard)
+      }
     }
   }
 

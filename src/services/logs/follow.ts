@@ -1,9 +1,9 @@
 import {isCredentialProblem, isMissing} from '../aws/failures.ts'
-import {count, createFollowedGroup, type FollowedGroup, forgetOld, isNew} from './followed-group.ts'
+import {count, createFollowedGroup, type FollowedGroup, forgetOld, isNew, learnDensity} from './followed-group.ts'
 import {createLagWatch} from './lag.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {compareEvents} from './order.ts'
-import {type Page, readPage} from './page.ts'
+import {readPages} from './pages.ts'
 import {createPending} from './pending.ts'
 import {newSkew} from './server-clock.ts'
 import type {LogSource} from './source.ts'
@@ -19,17 +19,22 @@ export type Following = {
   readonly idleExitMs?: number | undefined
   /** lists the groups anew, so that those made since are followed too */
   readonly sourcesAnew?: ((signal: AbortSignal) => Promise<readonly LogSource[]>) | undefined
+  /** what of a group was shown before, from a time on: events that came in since then and are not among it are late */
+  readonly shownBefore?: ((source: LogSource) => ShownBefore | undefined) | undefined
   /** how far AWS's clock is ahead of this machine's, as far as it is known beforehand */
   readonly skewMs?: number | undefined
 }
+
+/** Event ids, with their timestamps, of all events from `from` on; times are epoch ms. */
+export type ShownBefore = {readonly from: number; readonly ids: ReadonlyMap<string, number>}
 
 export type FollowStep = {
   readonly events: readonly SourcedEvent[]
   readonly notices: readonly string[]
   /** how long events are held back for their neighbours */
   readonly holdMs: number
-  /** false until every group has been swept once */
-  readonly swept: boolean
+  /** epoch ms up to which what has come was shown; null until every group has been swept once */
+  readonly upTo: number | null
 }
 
 const tickMs = 200
@@ -42,11 +47,8 @@ const longestWaitMs = 10_000
 const missingGroupEveryMs = 15_000
 const listAnewEveryMs = 60_000
 const retryAfterFailureMs = 5_000
-/** a sweep over more pages than this looks back less for a minute */
-const denseSweepPages = 2
 const denseLookBackMs = 20_000
 const deepSweepEveryMs = 60_000
-const mostTokenRepeats = 5
 
 /**
  * Follows groups by overlapping sweeps: each reads again from a look-back before the last finished one began, and event
@@ -68,7 +70,6 @@ export async function* follow(
   const pending = createPending()
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
-  let groups = sources.map(source => createFollowedGroup(source, start))
   let notices: string[] = []
   let skewMs = following.skewMs ?? 0
   let fatal: unknown
@@ -76,6 +77,10 @@ export async function* follow(
   let paused = false
 
   const now = (): number => clock.now() + skewMs
+  let groups = sources.map(source => {
+    const before = following.shownBefore?.(source)
+    return createFollowedGroup(source, before?.from ?? start, now(), before?.ids)
+  })
   let lastNewsAt = now()
   let listedAt = clock.now()
   // since when the ten seconds count after which a group that does not answer holds nobody up
@@ -84,31 +89,25 @@ export async function* follow(
 
   const sweep = async (group: FollowedGroup): Promise<void> => {
     const began = clock.now()
-    const deep = !group.dense || began + skewMs - group.deepSweptAt >= deepSweepEveryMs
-    const lookBackMs = deep ? lag.lookBackMs() : Math.min(denseLookBackMs, lag.lookBackMs())
-    const startTime = Math.max(group.floor, (group.sweptAt ?? start) - lookBackMs)
-    let nextToken: string | undefined
+    const deep = group.sweptAt !== null && began + skewMs - group.deepSweptAt >= deepSweepEveryMs
+    // also when it fails: a long sweep that never comes to its end must not keep short ones from theirs
+    if (deep) group.deepSweptAt = began + skewMs
+    const usualMs = lag.lookBackMs()
+    const lookBackMs = deep ? group.horizonMs : group.dense ? Math.min(denseLookBackMs, usualMs) : usualMs
+    const startTime = Math.max(group.floor, group.sweptAt === null ? start : group.sweptAt - lookBackMs)
+    const request = {startTime, filterPattern, ...(end !== null && {endTime: end})}
     let pages = 0
-    for (let repeats = 0; ; pages++) {
-      const request = {startTime, filterPattern, nextToken, ...(end !== null && {endTime: end})}
-      const page: Page = await readPage(group.source, request, {
-        priority: pages === 0 ? 'small' : 'bulk',
-        signal: stopped,
-      })
+    for await (const page of readPages(group.source, request, {firstPriority: 'small', signal: stopped})) {
+      pages++
       tally.pages++
       tally.bytes += page.bytes
       if (page.lastTimestamp === null) tally.emptyPages++
       if (page.serverTime !== null) skewMs = newSkew(page.serverTime - clock.now(), skewMs)
       for (const event of page.events()) takeIn(group, event)
-      if (page.nextToken === null) break
-      repeats = page.nextToken === nextToken ? repeats + 1 : 0
-      if (repeats > mostTokenRepeats) throw new Error('AWS kept repeating the same page token')
-      nextToken = page.nextToken
     }
-    if (deep) group.dense = pages >= denseSweepPages
     group.sweptAt = began + skewMs
-    if (deep) group.deepSweptAt = group.sweptAt
-    forgetOld(group, lag)
+    if (deep || pages > 1) learnDensity(group, pages, group.sweptAt - startTime, usualMs)
+    forgetOld(group)
   }
 
   const takeIn = (group: FollowedGroup, event: SourcedEvent): void => {
@@ -190,7 +189,10 @@ export async function* follow(
     for (const {logGroup} of fresh) notices.push(`+ ${logGroup}`)
     tally.groups += fresh.length
     // made after it was last looked; a listing itself may lag behind
-    groups = [...groups, ...fresh.map(source => createFollowedGroup(source, Math.max(start, since - listAnewEveryMs)))]
+    groups = [
+      ...groups,
+      ...fresh.map(source => createFollowedGroup(source, Math.max(start, since - listAnewEveryMs), now())),
+    ]
   }
 
   const startSweeps = (): void => {
@@ -209,11 +211,12 @@ export async function* follow(
       startSweeps()
       listing = listing.then(listAnew)
       const swept = sweptUpTo()
-      const events = show(frontier(swept))
+      const upTo = frontier(swept)
+      const events = show(upTo)
       tally.events += events.length
       const news = notices
       notices = []
-      yield {events, notices: news, holdMs: lag.holdMs(), swept: swept > Number.NEGATIVE_INFINITY}
+      yield {events, notices: news, holdMs: lag.holdMs(), upTo: swept > Number.NEGATIVE_INFINITY ? upTo : null}
       if (end !== null && swept - lag.holdMs() > end) return
       if (idleExitMs !== undefined && swept - lastNewsAt > idleExitMs && pending.size === 0) return
       await clock.sleep(tickMs, stopped)

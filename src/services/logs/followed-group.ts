@@ -1,8 +1,15 @@
 import type {Gap} from '../receipt.ts'
-import type {LagWatch} from './lag.ts'
 import type {SourcedEvent} from './log-event.ts'
 import type {LogSource} from './source.ts'
 import {addGap, type Tally} from './tally.ts'
+
+/** an event that comes in later than this is not looked for: CloudWatch Logs takes events of up to 14 days ago */
+export const farthestLookBackMs = 900_000
+
+/** usual sweeps over more pages than this look back less */
+const denseSweepPages = 2
+/** a deep sweep goes as far back as about so many pages reach */
+const deepSweepPages = 3
 
 /** One group that is followed; its times are AWS's, save `nextAt`. */
 export type FollowedGroup = {
@@ -15,6 +22,8 @@ export type FollowedGroup = {
   sweptAt: number | null
   /** a sweep over the whole look-back takes many pages, so most sweeps look back less */
   dense: boolean
+  /** how far back deep sweeps go: as far as a few pages reach */
+  horizonMs: number
   deepSweptAt: number
   busy: boolean
   /** when it is to be swept again, on this machine's clock */
@@ -26,14 +35,21 @@ export type FollowedGroup = {
   gap: Gap | null
 }
 
-export function createFollowedGroup(source: LogSource, floor: number): FollowedGroup {
+/** @param seen ids of events from `floor` on that were shown before following began */
+export function createFollowedGroup(
+  source: LogSource,
+  floor: number,
+  now: number,
+  seen: ReadonlyMap<string, number> = new Map(),
+): FollowedGroup {
   return {
     source,
-    seen: new Map(),
+    seen: new Map(seen),
     floor,
     sweptAt: null,
     dense: false,
-    deepSweptAt: Number.NEGATIVE_INFINITY,
+    horizonMs: farthestLookBackMs,
+    deepSweptAt: now,
     busy: false,
     nextAt: Number.NEGATIVE_INFINITY,
     failing: null,
@@ -42,17 +58,34 @@ export function createFollowedGroup(source: LogSource, floor: number): FollowedG
   }
 }
 
+/** What tells an event from every other of its group; servers that give no event ids are told by all that they give. */
+export function identityOf({eventId, logStream, timestamp, ingestionTime, message}: SourcedEvent): string {
+  return eventId ?? `${logStream}\n${timestamp}\n${ingestionTime}\n${message}`
+}
+
 /** Whether an event is new to the group; it is not the next time. */
 export function isNew({seen}: FollowedGroup, event: SourcedEvent): boolean {
-  const id = event.eventId ?? `${event.logStream}\n${event.timestamp}\n${event.ingestionTime}\n${event.message}`
+  const id = identityOf(event)
   if (seen.has(id)) return false
   seen.set(id, event.timestamp)
   return true
 }
 
+/**
+ * Learns from a deep sweep how far back the next may go, and whether sweeps over the usual look-back would be too much.
+ * @param covered ms that the sweep read
+ */
+export function learnDensity(group: FollowedGroup, pages: number, covered: number, lookBackMs: number): void {
+  group.dense = (pages / Math.max(1, covered)) * lookBackMs > denseSweepPages
+  group.horizonMs =
+    pages > deepSweepPages
+      ? Math.max(lookBackMs, (covered * deepSweepPages) / pages)
+      : Math.min(farthestLookBackMs, group.horizonMs * 2)
+}
+
 /** Lets go of ids that no later sweep can bring again: the floor only rises, so a longer look-back later repeats nothing. */
-export function forgetOld(group: FollowedGroup, lag: LagWatch): void {
-  group.floor = Math.max(group.floor, (group.sweptAt ?? Number.NEGATIVE_INFINITY) - lag.lookBackMs())
+export function forgetOld(group: FollowedGroup): void {
+  group.floor = Math.max(group.floor, (group.sweptAt ?? Number.NEGATIVE_INFINITY) - group.horizonMs)
   for (const [id, timestamp] of group.seen) if (timestamp < group.floor) group.seen.delete(id)
 }
 

@@ -1,14 +1,14 @@
 import {type Level, levels} from './log-event.ts'
 
-// What loggers call the six levels: Node, Python, log4j2 and java.util.logging, .NET, winston, syslog, Go's zap.
+// What loggers call the six levels: Node, Python, log4j2 and java.util.logging, .NET, Serilog, winston, syslog, Go's zap.
 const names: ReadonlyMap<string, Level> = new Map(
   Object.entries({
-    TRACE: 'TRACE TRCE VERBOSE SILLY FINER FINEST',
+    TRACE: 'TRACE TRCE VERBOSE VRB SILLY FINER FINEST',
     DEBUG: 'DEBUG DBUG DBG FINE',
-    INFO: 'INFO INFORMATION INFORMATIONAL NOTICE',
+    INFO: 'INFO INF INFORMATION INFORMATIONAL NOTICE',
     WARN: 'WARN WARNING WRN',
     ERROR: 'ERROR ERR FAIL SEVERE',
-    FATAL: 'FATAL CRIT CRITICAL ALERT EMERG EMERGENCY PANIC DPANIC',
+    FATAL: 'FATAL FTL CRIT CRITICAL ALERT EMERG EMERGENCY PANIC DPANIC',
   }).flatMap(([level, words]) => words.split(' ').map(word => [word, level as Level] as const)),
 )
 

@@ -21,30 +21,32 @@ export function readMeaning(message: string): Meaning {
 }
 
 function byFirstCharacter(message: string): Meaning {
+  return message.charCodeAt(0) === 0x7b ? (readJson(message) ?? plain) : (platformLine(message) ?? prefixed(message))
+}
+
+function platformLine(message: string): Meaning | null {
   switch (message.charCodeAt(0)) {
-    case 0x7b: // {
-      return readJson(message) ?? plain
     case 0x53: // S
-      return message.startsWith('START RequestId: ') ? ofPlatform('start', wordAt(message, 17)) : plain
+      return message.startsWith('START RequestId: ') ? ofPlatform('start', wordAt(message, 17)) : null
     case 0x45: // E
       if (message.startsWith('END RequestId: ')) return ofPlatform('end', wordAt(message, 15))
-      return isExtension(message, 'EXTENSION') ? extension(message) : plain
+      return isExtension(message, 'EXTENSION') ? extension(message) : null
     case 0x52: // R
       return message.startsWith('REPORT RequestId: ') ? reportLine(message) : startingWithR(message)
     case 0x49: // I
       if (message.startsWith('INIT_START ')) return {...plain, kind: 'init'}
-      return message.startsWith('INIT_REPORT ') ? phaseReport('init', message, 'INIT_REPORT '.length) : plain
+      return message.startsWith('INIT_REPORT ') ? phaseReport('init', message, 'INIT_REPORT '.length) : null
     case 0x54: // T
-      return isExtension(message, 'TELEMETRY') ? extension(message) : plain
+      return isExtension(message, 'TELEMETRY') ? extension(message) : null
     case 0x4c: // L
       if (isExtension(message, 'LOGS')) return extension(message)
-      return message.startsWith('LAMBDA_WARNING: ') ? lambdaWarning(message) : plain
+      return message.startsWith('LAMBDA_WARNING: ') ? lambdaWarning(message) : null
     case 0x55: // U
-      return message.startsWith(unknownError) ? {...plain, kind: 'runtime', level: 'ERROR'} : plain
+      return message.startsWith(unknownError) ? {...plain, kind: 'runtime', level: 'ERROR'} : null
     case 0x58: // X: some see it as an event of its own
-      return message.startsWith('XRAY TraceId: ') ? {...plain, traceId: traceIdIn(message.slice(14, 60))} : plain
+      return message.startsWith('XRAY TraceId: ') ? {...plain, traceId: traceIdIn(message.slice(14, 60))} : null
     default:
-      return prefixed(message)
+      return null
   }
 }
 
@@ -58,11 +60,10 @@ function reportLine(message: string): Meaning {
   return {kind: 'report', level: isFailure(report.status) ? 'ERROR' : null, requestId, traceId, report}
 }
 
-function startingWithR(message: string): Meaning {
+function startingWithR(message: string): Meaning | null {
   if (message.startsWith('RequestId: ')) return runtimeLine(message)
   if (message.startsWith('RESTORE_START ')) return {...plain, kind: 'restore'}
-  if (message.startsWith('RESTORE_REPORT ')) return phaseReport('restore', message, 'RESTORE_REPORT '.length)
-  return plain
+  return message.startsWith('RESTORE_REPORT ') ? phaseReport('restore', message, 'RESTORE_REPORT '.length) : null
 }
 
 /** `RequestId: … Error: Runtime exited with error: signal: killed\nRuntime.ExitError`, `RequestId: … Process exited before completing request` */

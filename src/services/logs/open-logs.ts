@@ -7,13 +7,13 @@ import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import {resolveLogSources} from '../targets/resolve-log-sources.ts'
 import type {Invocation} from './invocations.ts'
 import {parseJson} from './json-message.ts'
-import {type LogStream, readLogs} from './read-logs.ts'
+import {readLogs} from './read-logs.ts'
 import {planRead, type ReadPlan} from './read-plan.ts'
 import type {LogSource} from './source.ts'
 import {createStopRule, type StopRuleOptions} from './stop-rule.ts'
 import {receiptOf, type Tally} from './tally.ts'
 import {readPrefix} from './text-prefix.ts'
-import {eventView, invocationView, type PickedEvent, type ViewOptions} from './view.ts'
+import {eventView, invocationView, type PickedEvent, type ViewOptions, wantedInvocation} from './view.ts'
 import {type ViewedStep, viewLogs} from './view-logs.ts'
 import {wholeInvocations} from './whole-invocations.ts'
 
@@ -30,7 +30,8 @@ export type OpenLogsOptions = {
   readonly failed: boolean
   readonly filterPattern: string | undefined
   readonly idleExitMs: number | undefined
-  readonly tail: {readonly byAws: number | null; readonly afterSelection: number | null}
+  /** only the newest so many of what is past */
+  readonly tail: number | null
 }
 
 export type LogItem = PickedEvent | Invocation
@@ -39,20 +40,30 @@ export type LogItem = PickedEvent | Invocation
 export type OpenedLogs = {
   readonly sources: readonly LogSource[]
   readonly scopes: readonly Scope[]
+  /** log groups that were asked for, those included that do not exist yet or cannot be read */
+  readonly groups: number
+  /** epoch ms */
+  readonly openedAt: number
   readonly plan: ReadPlan
   readonly notices: readonly string[]
   readonly tally: Tally
+  /** calls made so far, and how many of them AWS refused as too many */
+  calls(): {readonly calls: number; readonly throttles: number}
   /** how messages are read, for those who draw them */
   readonly reader: {readonly readPrefix: typeof readPrefix; readonly parseJson: typeof parseJson}
   /** throws a UserError at the end when a log group that was named does not exist */
   readonly steps: AsyncIterable<ViewedStep<LogItem>>
-  receipt(now: number, signal: AbortSignal): Receipt
+  /** null when there is nothing to account for: what was named does not exist */
+  receipt(now: number, signal: AbortSignal): Receipt | null
   /** what the read says to a script, by exit codes; none when all went well */
   verdicts(): readonly ExitCode[]
 }
 
 // events younger than this may still be on their way
 const settledAfterMs = 60_000
+
+/** START, END and the lines of an init phase are not shown to people, and make up the greater part of some logs. */
+const linesPerShown = 6
 
 /**
  * Finds the log groups that the words of a command line mean, and makes them ready to be read.
@@ -64,16 +75,21 @@ export async function openLogs(
   options: OpenLogsOptions,
   signal: AbortSignal,
 ): Promise<OpenedLogs> {
-  const {follow, start, end, now, tail} = options
+  const {follow, start, now, tail, byRequest, view} = options
+  const end = follow ? options.end : (options.end ?? now)
   const selection = parseSelection(words)
   const {sources: found, absent, notices, skipped} = await resolveLogSources(aws, selection, signal)
   // who follows wants to see the first event of a function that was never invoked
   const sources = follow ? [...found, ...absent] : found
+  // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
+  const isAllShown = !isSelective(options) && sources.every(({only}) => only === null)
+  const newestByAws = tail === null || !isAllShown ? null : view.framing ? tail : tail * linesPerShown + linesPerShown
   const stream = readLogs(
     {
       ...options,
+      end,
       sources,
-      tail: tail.byAws,
+      tail: newestByAws,
       sourcesAnew: async signal => {
         const anew = await resolveLogSources(aws, selection, signal)
         return [...anew.sources, ...anew.absent]
@@ -83,81 +99,99 @@ export async function openLogs(
   )
   const {tally} = stream
   const stop = createStopRule(options.stop)
+  const whole = wholeInvocations({start, end}, tally, signal)
   const scope = sources[0]?.scope ?? aws.scope
-  const gaps: Gap[] = skipped.map(({what, reason}) => ({
-    what,
-    account: scope.account,
-    region: scope.region,
-    reason: 'failed',
-    detail: reason,
-  }))
+  const denied: Gap[] = skipped.map(skip => ({...skip, account: scope.account, region: scope.region}))
+  const neverInvoked = follow ? 0 : absent.length
+  const groups = sources.length + neverInvoked
+  const counted = {seen: 0, shown: 0}
 
   return {
     sources,
     scopes: [scope],
-    plan: planRead({sources, follow, tail: tail.byAws}),
+    groups,
+    openedAt: aws.clock.now(),
+    plan: planRead({sources, follow, tail: newestByAws}),
     notices,
     tally,
     reader: {readPrefix, parseJson},
-    steps: viewed(aws, stream, options, stop, signal),
+    calls: () => aws.budget.total(),
+    steps: viewed(),
     receipt: (finishedAt, {aborted}) => {
-      const unread = tally.groups - tally.complete - tally.missing - tally.gaps.length
-      const interrupted: Gap[] = aborted && !follow && unread > 0 ? [interruption(unread, scope)] : []
+      const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
+      if (nowhere.length > 0 && nowhere.length === groups) return null
+      const unread = aborted ? tally.groups - tally.complete - tally.missing - tally.gaps.length : 0
       const {calls, throttles} = aws.budget.total()
-      const empty = follow ? 0 : absent.length
       return receiptOf(
-        {...tally, groups: tally.groups + empty, missing: tally.missing + empty},
+        {...tally, groups: tally.groups + neverInvoked, missing: tally.missing + neverInvoked},
         {
-          window: {start, end: end ?? (follow ? null : now)},
+          window: {start, end},
           calls,
           throttles,
-          notes: [
-            ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
-            ...(!follow && (end ?? now) > finishedAt - settledAfterMs
-              ? ['the window ended less than a minute ago: events may still arrive']
-              : []),
-          ],
+          shown: isSelective(options) ? counted.shown : tally.events,
+          notes: notesAt(finishedAt),
           durationMs: finishedAt - now,
-          gaps: [...gaps, ...interrupted],
+          gaps: [...denied, ...(unread > 0 ? [interruption(unread, scope)] : [])],
         },
       )
     },
-    verdicts: () => [
-      ...(stop.isNegative() ? [ExitCode.negative] : []),
-      ...(tally.gaps.length + gaps.length > 0 ? [ExitCode.partial] : []),
-      ...(isRefused(tally) ? [ExitCode.refused] : []),
-    ],
+    verdicts: () => {
+      const gaps = [...tally.gaps, ...denied]
+      const nothing = tally.complete === 0 && tally.missing === 0 && gaps.length > 0
+      return [
+        ...(stop.isNegative() ? [ExitCode.negative] : []),
+        ...(gaps.length > 0 ? [ExitCode.partial] : []),
+        ...(nothing && gaps.every(({reason}) => reason === 'denied') ? [ExitCode.refused] : []),
+        ...(nothing && gaps.every(({reason}) => reason === 'failed') ? [ExitCode.failed] : []),
+      ]
+    },
   }
-}
 
-async function* viewed(
-  aws: Aws,
-  stream: LogStream,
-  {view, byRequest, failed, tail, start, end, now, follow}: OpenLogsOptions,
-  stop: ReturnType<typeof createStopRule>,
-  signal: AbortSignal,
-): AsyncGenerator<ViewedStep<LogItem>> {
-  if (byRequest) {
-    const messagesOf = ({events}: Invocation): readonly string[] => events.map(({message}) => message)
-    const whole = wholeInvocations({start, end: follow ? null : (end ?? now)}, stream.tally, signal)
-    const steps = viewLogs(stream, {
-      view: invocationView({...view, failed}),
-      stop,
-      messagesOf,
-      tail: tail.afterSelection,
-    })
-    for await (const step of steps) yield {...step, items: await Promise.all(step.items.map(whole))}
-  } else {
+  async function* viewed(): AsyncGenerator<ViewedStep<LogItem>> {
+    const steps = byRequest ? invocations() : events()
+    for await (const step of steps) {
+      counted.shown += step.items.length
+      yield step
+    }
+    const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
+    for (const {what} of nowhere) throw await noSuchLogGroup(aws, what, null, signal)
+  }
+
+  function events(): AsyncGenerator<ViewedStep<LogItem>> {
     const messagesOf = ({message}: PickedEvent): readonly string[] => [message]
-    yield* viewLogs(stream, {view: eventView(view), stop, messagesOf, tail: tail.afterSelection})
+    return viewLogs(stream, {view: eventView(view), stop, messagesOf, tail})
   }
-  const nowhere = stream.tally.gaps.filter(({reason}) => reason === 'missing')
-  for (const {what} of nowhere) throw await noSuchLogGroup(aws, what, null, signal)
+
+  function invocations(): AsyncGenerator<ViewedStep<LogItem>> {
+    const isWanted = wantedInvocation({...view, failed: options.failed})
+    const messagesOf = ({events}: Invocation): readonly string[] => events.map(({message}) => message)
+    const refine = async (items: readonly Invocation[]): Promise<readonly Invocation[]> => {
+      counted.seen += items.length
+      return (await whole.complete(items)).filter(isWanted)
+    }
+    return viewLogs(stream, {view: invocationView(), refine, stop, messagesOf, tail})
+  }
+
+  function notesAt(finishedAt: number): readonly string[] {
+    const isYoung = !follow && end !== null && end > finishedAt - settledAfterMs
+    return [
+      ...(byRequest ? [`${counted.shown} of ${counted.seen} invocations shown`] : []),
+      ...(whole.cut > 0 ? [`${whole.cut} invocations are cut by the window: narrow it to see them whole`] : []),
+      ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
+      ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
+      ...(counted.shown === 0 && !follow && tally.gaps.length < groups
+        ? ['nothing was found: try a longer --since, as in --since 24h']
+        : []),
+      ...(isYoung ? ['the window ended less than a minute ago: events may still arrive'] : []),
+    ]
+  }
 }
 
-/** Nothing could be read, because AWS allowed nothing. */
-function isRefused({gaps, complete}: Tally): boolean {
-  return complete === 0 && gaps.length > 0 && gaps.every(({reason}) => reason === 'denied')
+/** Whether some of what AWS answers will not be shown. */
+function isSelective({view, byRequest}: OpenLogsOptions): boolean {
+  const {level, requestId, traceId, include, exclude, matches, pick, context} = view
+  const chosen = [level, requestId, traceId, matches, pick].some(choice => choice !== null)
+  return chosen || byRequest || context > 0 || include.length + exclude.length > 0
 }
 
 function interruption(groups: number, {account, region}: Scope): Gap {

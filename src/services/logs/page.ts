@@ -23,13 +23,14 @@ export type Page = {
   readonly nextToken: string | null
   /** size of the answer, which is what waiting for its turn costs */
   readonly bytes: number
-  /** of the first and last event as answered, null when empty */
-  readonly firstTimestamp: number | null
+  /** of the last event as answered, null when empty */
   readonly lastTimestamp: number | null
   /** AWS's clock when it answered, epoch ms to the second */
   readonly serverTime: number | null
-  /** reads the events out; the work is done at the first call */
+  /** reads all events out; not to be asked for once `slices` has come to its end */
   events(): SourcedEvent[]
+  /** the same, some at a time: what is not read yet stays bytes, and what is read can be gone before the rest */
+  slices(): Iterator<SourcedEvent[]>
 }
 
 /** Reads one page of one log group under the rate budget. Throws what AWS said, untranslated. */
@@ -70,16 +71,14 @@ function sourced(source: LogSource, events: readonly AnsweredEvent[]): SourcedEv
 }
 
 function modelledPage(source: LogSource, {events = [], nextToken}: FilterLogEventsCommandOutput): Page {
-  let read: SourcedEvent[] | undefined
   return {
     nextToken: nextToken ?? null,
     bytes: events.reduce((sum, {message}) => sum + (message?.length ?? 0) + 200, 0),
-    firstTimestamp: events[0]?.timestamp ?? null,
     lastTimestamp: events.at(-1)?.timestamp ?? null,
     serverTime: null,
-    events: () => {
-      read ??= sourced(source, events)
-      return read
+    events: () => sourced(source, events),
+    *slices() {
+      yield sourced(source, events)
     },
   }
 }
@@ -88,35 +87,65 @@ function modelledPage(source: LogSource, {events = [], nextToken}: FilterLogEven
  * A page still in bytes. Inside a JSON string every quote is escaped, so a bare `"timestamp"` or `"nextToken"` before a
  * colon can only be a key: the few facts needed before the page's turn are found without parsing it.
  */
-function rawPage(source: LogSource, {rawPage, serverDate}: RawPageOutput): Page {
+function rawPage(source: LogSource, {rawPage, release, serverDate}: RawPageOutput): Page {
   const bytes = Buffer.from(rawPage.buffer, rawPage.byteOffset, rawPage.byteLength)
-  let read: SourcedEvent[] | undefined
-  const parse = (): SourcedEvent[] =>
-    sourced(source, (JSON.parse(bytes.toString('utf8')) as {events?: AnsweredEvent[] | null}).events ?? [])
   return {
     nextToken: tokenIn(bytes),
-    bytes: bytes.length,
-    firstTimestamp: numberIn(bytes, bytes.indexOf(timestampKey), from => bytes.indexOf(timestampKey, from + 1)),
-    lastTimestamp: numberIn(bytes, bytes.lastIndexOf(timestampKey), from =>
-      from === 0 ? -1 : bytes.lastIndexOf(timestampKey, from - 1),
-    ),
+    bytes: rawPage.byteLength,
+    lastTimestamp: lastTimestampIn(bytes),
     serverTime: serverDate ? Date.parse(serverDate) || null : null,
-    events: () => {
-      read ??= parse()
-      return read
+    events: () => sourced(source, eventsIn(bytes.toString('utf8'))),
+    *slices() {
+      try {
+        for (const events of slicesOf(bytes)) yield sourced(source, events)
+      } finally {
+        release?.()
+      }
     },
   }
 }
+
+const sliceBytes = 32 * 1024
+const between = Buffer.from('},{"')
+
+/**
+ * The events of a page, some 32 kB at a time. `},{"` and a letter stand only between two objects: inside a string the
+ * quote would be escaped, and behind a string's end comes no letter. What comes behind the last event's timestamp
+ * (`searchedLogStreams` has objects too) is read as one piece, as is all of a page that is not written this way.
+ */
+function* slicesOf(bytes: Buffer): Generator<readonly AnsweredEvent[]> {
+  const start = /^\s*\{\s*"events"\s*:\s*\[/.exec(bytes.toString('latin1', 0, farthestValue))?.[0].length
+  if (start === undefined) {
+    yield eventsIn(bytes.toString('utf8'))
+    return
+  }
+  const lastTimestamp = bytes.lastIndexOf(timestampKey)
+  let from = start
+  for (;;) {
+    let cut = bytes.indexOf(between, from + sliceBytes)
+    while (cut >= 0 && !isLetter(bytes[cut + between.length])) cut = bytes.indexOf(between, cut + 1)
+    if (cut < 0 || cut > lastTimestamp) break
+    yield JSON.parse(`[${bytes.toString('utf8', from, cut + 1)}]`) as AnsweredEvent[]
+    from = cut + 2
+  }
+  yield eventsIn(`{"events":[${bytes.toString('utf8', from)}`)
+}
+
+const eventsIn = (text: string): readonly AnsweredEvent[] =>
+  (JSON.parse(text) as {events?: AnsweredEvent[] | null}).events ?? []
+
+const isLetter = (code = 0): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
 
 const timestampKey = Buffer.from('"timestamp"')
 const tokenKey = Buffer.from('"nextToken"')
 const farthestValue = 64
 
-/** The number behind the first of these places where it is a key, and not a value that reads the same. */
-function numberIn(bytes: Buffer, first: number, next: (from: number) => number): number | null {
-  for (let at = first; at >= 0; at = next(at)) {
+/** The number behind the last `"timestamp"` that is a key, and not a value that reads the same. */
+function lastTimestampIn(bytes: Buffer): number | null {
+  for (let at = bytes.lastIndexOf(timestampKey); at >= 0; ) {
     const value = /^"timestamp"\s*:\s*(\d+)/.exec(bytes.toString('latin1', at, at + farthestValue))?.[1]
     if (value !== undefined) return Number(value)
+    at = at === 0 ? -1 : bytes.lastIndexOf(timestampKey, at - 1)
   }
   return null
 }

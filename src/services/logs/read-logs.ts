@@ -2,6 +2,7 @@ import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
 import {type Following, follow} from './follow.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {askSkew} from './server-clock.ts'
+import {rememberShown} from './shown-before.ts'
 import type {LogSource} from './source.ts'
 import {readTail} from './tail.ts'
 import {addGap, createTally, gapByClass, type Tally} from './tally.ts'
@@ -24,8 +25,13 @@ export type ReadLogsOptions = {
 type LogStep = {
   readonly events: readonly SourcedEvent[]
   readonly notices: readonly string[]
-  /** null for what is past; while following, how long events are held back for their neighbours */
-  readonly holdMs: number | null
+  /** null for what is past */
+  readonly following: {
+    /** how long events are held back for their neighbours */
+    readonly holdMs: number
+    /** epoch ms up to which what has come was shown; null until every group has been swept once */
+    readonly upTo: number | null
+  } | null
 }
 
 /** Steps of a read, and what it has covered so far; an empty step tells that the tally moved. */
@@ -46,50 +52,64 @@ export function readLogs(options: ReadLogsOptions, signal: AbortSignal): LogStre
 
 async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSignal): AsyncGenerator<LogStep> {
   const {start, tail, filterPattern, keepBytes} = options
-  const sources: LogSource[] = []
-  for (const source of options.sources) {
-    const gap = gapByClass(source)
-    if (gap === null) sources.push(source)
-    else addGap(tally, gap)
-  }
+  const sources = readable(options.sources, tally)
   const now = sources[0]?.aws.clock.now() ?? start
   // where one goes over into the other is a moment of AWS's clock
   const skewMs = options.follow ? await askSkew(sources, signal) : 0
   const settledAt = now + skewMs - firstLookBackMs
-  const closed = {
-    start,
-    end: options.follow ? Math.min(settledAt, options.end ?? now) : (options.end ?? now),
-    filterPattern,
-    keepBytes,
-  }
+  const end = options.follow ? Math.min(settledAt, options.end ?? now) : (options.end ?? now)
+  const closed = {start, end, filterPattern, keepBytes}
 
   // each part counts its groups for itself; following has the last word on them
   const past = options.follow ? createTally(sources.length) : tally
+  const shown = rememberShown(start, now + skewMs)
   let older: SourcedEvent[] = []
   if (closed.end >= start) {
     if (tail !== null) older = await readTail(sources, {...closed, count: tail}, past, signal)
     else
-      for await (const events of readClosedWindow(sources, closed, past, signal))
-        yield {events, notices: [], holdMs: null}
+      for await (const events of readClosedWindow(sources, closed, past, signal)) {
+        if (options.follow) shown.add(events)
+        yield {events, notices: [], following: null}
+      }
   }
   if (!options.follow) {
-    if (tail !== null) yield {events: older, notices: [], holdMs: null}
+    if (tail !== null) yield {events: older, notices: [], following: null}
     return
   }
   addUp(tally, past)
 
-  const following = {...options, start: Math.max(start, closed.end + 1), skewMs}
+  const anew = options.sourcesAnew
+  const following = {
+    ...options,
+    start: Math.max(start, closed.end + 1),
+    skewMs,
+    // of the newest few nobody knows what came before them
+    ...(tail === null && {shownBefore: shown.of}),
+    ...(anew && {sourcesAnew: async (signal: AbortSignal) => readable(await anew(signal), tally)}),
+  }
   let waitsForTail = tail !== null
-  for await (const {events, notices, holdMs, swept} of follow(sources, following, tally, signal)) {
-    let shown = events
-    if (waitsForTail && swept) {
+  for await (const {events, notices, holdMs, upTo} of follow(sources, following, tally, signal)) {
+    let newest = events
+    if (waitsForTail && upTo !== null) {
       const all = [...older, ...events]
-      shown = all.slice(Math.max(0, all.length - (tail ?? 0)))
-      tally.events -= all.length - shown.length
+      newest = all.slice(Math.max(0, all.length - (tail ?? 0)))
+      tally.events -= all.length - newest.length
       waitsForTail = false
     }
-    yield {events: shown, notices, holdMs}
+    yield {events: newest, notices, following: {holdMs, upTo}}
   }
+}
+
+/** Those that FilterLogEvents can read; the others become gaps. */
+function readable(sources: readonly LogSource[], tally: Tally): LogSource[] {
+  return sources.filter(source => {
+    const gap = gapByClass(source)
+    if (gap === null) return true
+    const known = tally.gaps.length
+    addGap(tally, gap)
+    if (tally.gaps.length > known) tally.answered++
+    return false
+  })
 }
 
 function addUp(tally: Tally, past: Tally): void {

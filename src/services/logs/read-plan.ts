@@ -1,10 +1,12 @@
+import {withoutQuota} from '../aws/quotas.ts'
 import type {ReadLogsOptions} from './read-logs.ts'
 
 /** How a read will go, by what is known before its first call. */
 export type ReadPlan = {
   readonly engine: 'filter'
   readonly logGroups: number
-  readonly callsPerSecond: number
+  /** the quota; null for a server on this machine, which has none */
+  readonly callsPerSecond: number | null
   /** what it takes to hear from every group once, before which nothing is in order */
   readonly firstEventsAfterMs: number
   readonly why: readonly string[]
@@ -15,16 +17,14 @@ const roundTripMs = 300
 /** Plans a read by FilterLogEvents, the only engine there is yet: its quota bounds everything. It costs nothing but calls. */
 export function planRead({sources, follow, tail}: Pick<ReadLogsOptions, 'sources' | 'follow' | 'tail'>): ReadPlan {
   const budgets = [...Map.groupBy(sources, ({aws}) => aws.budget)]
-  const callsPerSecond = Math.min(...budgets.map(([budget]) => budget.numbers('FilterLogEvents').ratePerSecond))
-  const slowest = Math.max(
-    0,
-    ...budgets.map(([budget, {length}]) => length / budget.numbers('FilterLogEvents').ratePerSecond),
-  )
+  const rates = budgets.map(([budget]) => budget.numbers('FilterLogEvents').ratePerSecond)
+  const lowest = Math.min(withoutQuota, ...rates)
+  const slowest = Math.max(0, ...budgets.map(([, {length}], i) => length / (rates[i] ?? withoutQuota)))
   const cycleS = Math.max(1, slowest / 0.7)
   return {
     engine: 'filter',
     logGroups: sources.length,
-    callsPerSecond,
+    callsPerSecond: lowest < withoutQuota ? lowest : null,
     firstEventsAfterMs: Math.round(slowest * 1000 + roundTripMs),
     why: [
       'FilterLogEvents reads every group of the Standard class, and costs nothing but calls',

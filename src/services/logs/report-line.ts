@@ -17,8 +17,9 @@ const numbers: ReadonlyMap<string, Field> = new Map([
 ])
 
 // A console, a terminal or a ticket turns the tabs into spaces. A space inside a longer name is none of them.
+// Few at a time, and only where they begin: a line of spaces must not take its square in time.
 const lostTab =
-  /(?<!Billed|Init|Restore) +(?=(?:(?:Billed )?Restore |Billed |Init )?Duration: |Max Memory Used: |Memory Size: |Status: |Error Type: |XRAY TraceId: |Phase: )/g
+  /(?<!Billed|Init|Restore| ) {1,8}(?=(?:(?:Billed )?Restore |Billed |Init )?Duration: |Max Memory Used: |Memory Size: |Status: |Error Type: |XRAY TraceId: |Phase: )/g
 
 /**
  * The fields of a platform line from `from` on: `Duration: 14.97 ms\tBilled Duration: 15 ms\t…`, in any order (SAM local

@@ -55,36 +55,26 @@ export function invocationFilter(
 }
 
 /**
- * Gives each event the level it is filtered by: its own, or, where it has none, that of the invocation it is in, as
- * far as it is known by then:
+ * Gives each event the level it is filtered by: its own, or, where it has none:
  *
  * - a line of the application: the level of the line before it in the same request (a stack trace after its ERROR), or in
- *   the same stream where there are no requests
- * - END and REPORT: the worst level of their request
- * - anything else, and lines before the first that has a level: INFO, which is what Lambda's own records are
+ *   the same stream where there are no requests; INFO before the first that has one
+ * - a REPORT: ERROR where the invocation failed, whatever its lines said
+ * - anything else: INFO, which is what Lambda's own records are
  */
 function levelsInContext(): (event: LogEvent) => Level {
-  type Seen = {recent: Level | null; worst: Level | null}
-  const streams = perStream<Map<string, Seen>>(() => new Map(), maxStreams)
+  /** by request: the level of its most recent line that has one */
+  const streams = perStream<Map<string, Level>>(() => new Map(), maxStreams)
 
-  return event => {
-    const requests = streams.get(event.source, event.logStream)
-    const request = event.requestId ?? ''
-    const seen = requests.get(request)
-    if (event.kind === 'start' || event.kind === 'report') requests.delete(request)
-
-    if (event.level !== null) {
-      if (seen) {
-        seen.recent = event.level
-        seen.worst = worse(seen.worst, event.level)
-      } else if (event.kind !== 'report') {
-        if (requests.size >= maxRequestsPerStream) requests.clear()
-        requests.set(request, {recent: event.level, worst: event.level})
-      }
-      return event.level
-    }
-    if (event.kind === 'app') return seen?.recent ?? 'INFO'
-    return event.kind === 'end' || event.kind === 'report' ? (seen?.worst ?? 'INFO') : 'INFO'
+  return ({source, logStream, requestId, kind, level, outcome}) => {
+    const recent = streams.get(source, logStream)
+    const request = requestId ?? ''
+    if (kind === 'start' || kind === 'report') recent.delete(request)
+    if (kind === 'report') return level ?? (outcome && didFail(outcome) ? 'ERROR' : 'INFO')
+    if (level === null) return kind === 'app' ? (recent.get(request) ?? 'INFO') : 'INFO'
+    if (recent.size >= maxRequestsPerStream && !recent.has(request)) recent.clear()
+    recent.set(request, level)
+    return level
   }
 }
 

@@ -21,13 +21,15 @@ export type Shard = {
   /** answers in a row that brought back the token they were asked with */
   repeats: number
   lastTimestamp: number | null
-  waiting: {readonly page: Page; readonly known: ReadonlySet<string> | null}[]
+  waiting: {
+    readonly page: Page
+    readonly slices: Iterator<SourcedEvent[]>
+    readonly known: ReadonlySet<string> | null
+  }[]
   /** settled events; from `at` on they are still to be merged */
   settled: SourcedEvent[]
   at: number
   held: SourcedEvent[]
-  /** size of the answer that `settled` came from */
-  settledBytes: number
 }
 
 export function createShard(start: number, end: number): Shard {
@@ -46,7 +48,6 @@ export function createShard(start: number, end: number): Shard {
     settled: [],
     at: 0,
     held: [],
-    settledBytes: 0,
   }
 }
 
@@ -54,7 +55,7 @@ export function createShard(start: number, end: number): Shard {
 export function accept(shard: Shard, page: Page, token: string | null): void {
   shard.answers++
   if (page.lastTimestamp !== null) {
-    shard.waiting.push({page, known: shard.known})
+    shard.waiting.push({page, slices: page.slices(), known: shard.known})
     shard.lastTimestamp = Math.max(page.lastTimestamp, shard.lastTimestamp ?? page.lastTimestamp)
   }
   shard.repeats = page.nextToken !== null && page.nextToken === token ? shard.repeats + 1 : 0
@@ -72,7 +73,7 @@ export function head(shard: Shard): SourcedEvent | undefined | null {
 
 /** What the shard keeps in memory, as bytes of AWS's answers. */
 export function bytesKept(shard: Shard): number {
-  let bytes = shard.at < shard.settled.length ? shard.settledBytes : 0
+  let bytes = 0
   for (const {page} of shard.waiting) bytes += page.bytes
   return bytes
 }
@@ -102,27 +103,30 @@ export function split(shard: Shard, cuts: readonly number[]): Shard[] {
 }
 
 function readNext(shard: Shard): boolean {
-  const next = shard.waiting.shift()
-  const last = shard.complete && shard.waiting.length === 0
+  const next = shard.waiting[0]
   if (!next) {
-    if (!last || shard.held.length === 0) return false
-    settleAs(shard, shard.held, 0)
+    if (!shard.complete || shard.held.length === 0) return false
+    settleAs(shard, shard.held)
     shard.held = []
     return true
   }
-  const {page, known} = next
-  const fresh = known ? page.events().filter(event => !known.has(event.eventId ?? '')) : page.events()
+  const {known, slices} = next
+  const slice = slices.next()
+  if (slice.done) {
+    shard.waiting.shift()
+    return readNext(shard)
+  }
+  const fresh = known ? slice.value.filter(event => !known.has(event.eventId ?? '')) : slice.value
   const events = shard.held.length > 0 ? shard.held.concat(fresh) : fresh
-  const keep = last ? events.length : startOfLastRun(events)
+  const keep = startOfLastRun(events)
   shard.held = events.slice(keep)
-  settleAs(shard, shard.held.length > 0 ? events.slice(0, keep) : events, page.bytes)
+  settleAs(shard, events.slice(0, keep))
   return true
 }
 
-function settleAs(shard: Shard, events: SourcedEvent[], bytes: number): void {
+function settleAs(shard: Shard, events: SourcedEvent[]): void {
   shard.settled = settle(events)
   shard.at = 0
-  shard.settledBytes = bytes
 }
 
 function startOfLastRun(events: readonly SourcedEvent[]): number {

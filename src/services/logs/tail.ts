@@ -2,12 +2,11 @@ import {isCredentialProblem} from '../aws/failures.ts'
 import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {compareEvents} from './order.ts'
-import {readPage} from './page.ts'
+import {readPages} from './pages.ts'
 import type {LogSource} from './source.ts'
 import {addGap, createTally, gapAfter, type Tally} from './tally.ts'
 
 const mostPerPage = 10_000
-const mostTokenRepeats = 5
 
 /**
  * The newest `count` events of a window, in the contract's order. Each group is read newest first until it cannot
@@ -54,27 +53,24 @@ async function readNewestFirst(
 ): Promise<boolean> {
   const found: SourcedEvent[] = []
   const limit = Math.min(count + 1, mostPerPage)
-  let nextToken: string | undefined
-  for (let repeats = 0; ; ) {
-    const request = {startTime: start, endTime: end, filterPattern, logStreamNames, nextToken, limit, newestFirst: true}
-    const page = await readPage(source, request, {priority: 'small', signal}).catch(error => {
-      if (nextToken === undefined && isRefusal(error)) return null
-      throw error
-    })
-    if (page === null) return false
-    tally.pages++
-    tally.bytes += page.bytes
-    if (page.lastTimestamp === null) tally.emptyPages++
-    for (const event of page.events()) found.push(event)
-    if (found.some((event, i) => event.timestamp > (found[i - 1]?.timestamp ?? event.timestamp))) return false
-    if (page.nextToken === null) break
-    repeats = page.nextToken === nextToken ? repeats + 1 : 0
-    if (repeats > mostTokenRepeats) throw new Error('AWS kept repeating the same page token')
-    nextToken = page.nextToken
-    // the oldest millisecond found may go on, in an order that is not the contract's; one alone does not show the direction
-    const oldest = found.at(-1)?.timestamp ?? Number.POSITIVE_INFINITY
-    const certain = found.filter(({timestamp}) => timestamp > oldest)
-    if (certain.length > 0 && (certain.length >= count || oldest < newest.threshold())) break
+  const request = {startTime: start, endTime: end, filterPattern, logStreamNames, limit, newestFirst: true}
+  let answered = false
+  try {
+    for await (const page of readPages(source, request, {firstPriority: 'small', signal})) {
+      answered = true
+      tally.pages++
+      tally.bytes += page.bytes
+      if (page.lastTimestamp === null) tally.emptyPages++
+      for (const event of page.events()) found.push(event)
+      if (found.some((event, i) => event.timestamp > (found[i - 1]?.timestamp ?? event.timestamp))) return false
+      // the oldest millisecond found may go on, in an order that is not the contract's; one alone does not show the direction
+      const oldest = found.at(-1)?.timestamp ?? Number.POSITIVE_INFINITY
+      const certain = found.filter(({timestamp}) => timestamp > oldest)
+      if (certain.length > 0 && (certain.length >= count || oldest < newest.threshold())) break
+    }
+  } catch (error) {
+    if (!answered && isRefusal(error)) return false
+    throw error
   }
   newest.add(found)
   return true

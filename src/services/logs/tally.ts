@@ -1,4 +1,5 @@
-import {isDenied, isMissing, isThrottle, requestIdOf} from '../aws/failures.ts'
+import {UserError} from '../../errors.ts'
+import {isDenied, isMissing, requestIdOf, translateAwsError} from '../aws/failures.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import type {LogSource} from './source.ts'
 
@@ -38,24 +39,28 @@ export function gapAfter(source: LogSource, error: unknown): Gap | null {
   if (isMissing(error)) return source.mayBeMissing ? null : gap(source, 'missing', 'no such log group')
   if (isDenied(error)) return gap(source, 'denied', 'needs logs:FilterLogEvents')
   const {name, message} = error instanceof Error ? error : {name: 'Error', message: String(error)}
-  if (isUnsupportedClass(name, message)) return gap(source, 'unsupported-class', firstLine(message))
+  if (isUnsupportedClass(name, message))
+    return gap(source, 'unsupported-class', /infrequent/i.test(message) ? insightsOnly : firstLine(message))
+  const told = translateAwsError(error, 'read it')
   const requestId = requestIdOf(error)
-  const detail = `${name}: ${firstLine(message)}${requestId ? ` (request ${requestId})` : ''}`
-  return gap(source, isThrottle(error) ? 'throttled' : 'failed', detail)
+  const words =
+    told instanceof UserError ? told.message.replace('could not read it: ', '') : `${name}: ${firstLine(message)}`
+  return gap(source, 'failed', `${words}${requestId ? ` (request ${requestId})` : ''}`)
 }
 
 /** Groups that FilterLogEvents cannot read, whoever asks; null for those it can. */
 export function gapByClass(source: LogSource): Gap | null {
-  if (source.logGroupClass === 'INFREQUENT_ACCESS')
-    return gap(source, 'unsupported-class', 'Infrequent Access: only Logs Insights can read it')
-  if (source.logGroupClass === 'DELIVERY') return gap(source, 'unsupported-class', 'Delivery: no API can read it')
+  if (source.logGroupClass === 'INFREQUENT_ACCESS') return gap(source, 'unsupported-class', insightsOnly)
+  if (source.logGroupClass === 'DELIVERY') return gap(source, 'unsupported-class', 'Delivery, which no API can read')
   return null
 }
 
 /** What the receipt says of a read. */
 export function receiptOf(
   tally: Tally,
-  read: Pick<Receipt, 'window' | 'calls' | 'throttles' | 'notes' | 'durationMs'> & {readonly gaps?: readonly Gap[]},
+  read: Pick<Receipt, 'window' | 'calls' | 'throttles' | 'shown' | 'notes' | 'durationMs'> & {
+    readonly gaps?: readonly Gap[]
+  },
 ): Receipt {
   const gaps = [...tally.gaps, ...(read.gaps ?? [])]
   return {
@@ -81,5 +86,7 @@ const gap = (source: LogSource, reason: Gap['reason'], detail: string): Gap => (
   reason,
   detail,
 })
+
+const insightsOnly = 'Infrequent Access, which only Logs Insights can read'
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

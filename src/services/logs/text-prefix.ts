@@ -1,10 +1,13 @@
 import {levelNamed, maxLevelLength} from './level.ts'
 import type {Level} from './log-event.ts'
+import {readLoggerPrefix, timeEnd} from './logger-prefix.ts'
 
 /** What a runtime or a logger writes before the text itself. */
 export type Prefix = {
   readonly requestId: string | null
   readonly level: Level | null
+  /** what stands before the level and in no column: a thread, a logger's name */
+  readonly between?: string
   /** where the text begins */
   readonly bodyAt: number
 }
@@ -12,6 +15,7 @@ export type Prefix = {
 const tab = 9
 const space = 32
 const dash = 45
+const colon = 58
 const openBracket = 91
 const uuidLength = 36
 /** `2023-12-05 22:14:43` */
@@ -23,11 +27,13 @@ const dateTimeLength = 19
  * - Node and .NET: `time\trequestId\tLEVEL\ttext`
  * - Python: `[LEVEL]\ttime\trequestId\ttext`, and `[ERROR] Type: text` of an unhandled exception
  * - Java, log4j2: `requestId LEVEL text` or `date time requestId LEVEL text`
+ * - loggers that know of no requests: see `readLoggerPrefix`
  */
 export function readPrefix(message: string): Prefix | null {
-  if (message.charCodeAt(0) === openBracket) return bracketed(message)
-  if (message.charCodeAt(4) === dash && message.charCodeAt(7) === dash) return dated(message)
-  return isUuidAt(message, 0) ? idThenLevel(message, 0) : null
+  if (message.charCodeAt(0) === openBracket) return bracketed(message) ?? readLoggerPrefix(message)
+  if (message.charCodeAt(4) === dash && message.charCodeAt(7) === dash)
+    return dated(message) ?? readLoggerPrefix(message)
+  return isUuidAt(message, 0) ? idThenLevel(message, 0) : readLoggerPrefix(message)
 }
 
 function bracketed(message: string): Prefix | null {
@@ -35,24 +41,36 @@ function bracketed(message: string): Prefix | null {
   if (close === -1 || close > maxLevelLength + 1) return null
   const level = levelNamed(message.slice(1, close))
   if (level === null) return null
-  const separator = message.charCodeAt(close + 1)
-  if (separator === space) return {level, requestId: null, bodyAt: close + 2}
+  const separatorAt = message.charCodeAt(close + 1) === colon ? close + 2 : close + 1
+  const separator = message.charCodeAt(separatorAt)
+  if (separator === space) return {level, requestId: null, bodyAt: pastTime(message, separatorAt + 1)}
   if (separator !== tab) return null
-  const timeEnd = tabWithin(message, close + 2, 40)
-  const idEnd = timeEnd === -1 ? -1 : tabWithin(message, timeEnd + 1, 64)
-  if (idEnd === -1) return {level, requestId: null, bodyAt: close + 2}
-  return {level, requestId: idOf(message.slice(timeEnd + 1, idEnd)), bodyAt: idEnd + 1}
+  const stampEnd = tabWithin(message, close + 2, 40)
+  const idEnd = stampEnd === -1 ? -1 : tabWithin(message, stampEnd + 1, 64)
+  if (idEnd === -1) return {level, requestId: null, bodyAt: separatorAt + 1}
+  return {level, requestId: idOf(message.slice(stampEnd + 1, idEnd)), bodyAt: idEnd + 1}
+}
+
+/** Behind a time that stands at `at`, in brackets or not, and the space after it. */
+function pastTime(message: string, at: number): number {
+  const isBracketed = message.charCodeAt(at) === openBracket
+  const end = timeEnd(message, isBracketed ? at + 1 : at)
+  if (end === -1) return at
+  const behind = isBracketed ? end + 1 : end
+  return message.charCodeAt(behind) === space ? behind + 1 : behind
 }
 
 function dated(message: string): Prefix | null {
-  const timeEnd = tabWithin(message, dateTimeLength, 20)
-  if (timeEnd !== -1) {
-    const idEnd = tabWithin(message, timeEnd + 1, 64)
-    if (idEnd === -1 || message.indexOf(' ', timeEnd + 1) === timeEnd + 1) return null
-    const requestId = idOf(message.slice(timeEnd + 1, idEnd))
+  const stampEnd = tabWithin(message, dateTimeLength, 20)
+  if (stampEnd !== -1) {
+    const idEnd = tabWithin(message, stampEnd + 1, 64)
+    if (idEnd === -1 || message.indexOf(' ', stampEnd + 1) === stampEnd + 1) return null
+    const id = message.slice(stampEnd + 1, idEnd)
+    // zap: `time\tINFO\tmain.go:12\ttext`
+    if (id.length <= maxLevelLength && levelNamed(id) !== null) return null
     const levelEnd = tabWithin(message, idEnd + 1, maxLevelLength + 1)
     const level = levelEnd === -1 ? null : levelNamed(message.slice(idEnd + 1, levelEnd))
-    return {level, requestId, bodyAt: (level === null ? idEnd : levelEnd) + 1}
+    return {level, requestId: idOf(id), bodyAt: (level === null ? idEnd : levelEnd) + 1}
   }
   // date and time with a space between them, then perhaps milliseconds
   const idAt = message.indexOf(' ', dateTimeLength) + 1

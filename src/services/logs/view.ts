@@ -18,6 +18,8 @@ export type ViewOptions = Selection & {
   readonly pick: ((message: string) => unknown) | null
   /** events of the same stream around each match */
   readonly context: number
+  /** whether lines that only frame an invocation are seen: START, END, a healthy init */
+  readonly framing: boolean
   /** the order of a closed window is kept though matches are only known later; what is followed is shown at once */
   readonly following: boolean
 }
@@ -27,7 +29,8 @@ export type PickedEvent = LogEvent & {readonly picked?: unknown}
 
 /** Turns events as they are read into what is to be seen; both steps keep the order they document. */
 export type View<Item> = {
-  push(events: readonly SourcedEvent[]): Item[]
+  /** @param upTo epoch ms up to which all events have come, while following; null for what is past */
+  push(events: readonly SourcedEvent[], upTo: number | null): Item[]
   /** the rest, when no more events come */
   flush(): Item[]
 }
@@ -39,7 +42,8 @@ const mostHeld = 50_000
 export function eventView(options: ViewOptions): View<PickedEvent> {
   const understand = understanding()
   const filter = eventFilter(options)
-  const isMatch = (event: LogEvent): boolean => filter(event) && (options.matches?.(event.message) ?? true)
+  const isMatch = (event: LogEvent): boolean =>
+    filter(event) && (options.framing || !isFraming(event)) && (options.matches?.(event.message) ?? true)
   const maxHeld = options.following ? 0 : mostHeld
   const ofTrace = options.traceId === null ? null : selectTrace(options.traceId, maxHeld)
   const inContext = options.context > 0 ? withContext(isMatch, {lines: options.context, maxHeld}) : null
@@ -61,21 +65,35 @@ export function eventView(options: ViewOptions): View<PickedEvent> {
   }
 }
 
-/** Whole invocations, of which one event must match; with `failed`, those that failed. */
-export function invocationView(options: ViewOptions & {readonly failed: boolean}): View<Invocation> {
+/** What only frames an invocation, and says nothing that its report does not. */
+function isFraming({kind, level}: LogEvent): boolean {
+  return kind === 'start' || kind === 'end' || ((kind === 'init' || kind === 'restore') && level !== 'ERROR')
+}
+
+/** Whole invocations, all of them: which are to be seen can be told only when nothing of them is missing (`wantedInvocation`). */
+export function invocationView(): View<Invocation> {
   const understand = understanding()
   const assembler = assembleInvocations()
-  const filter = invocationFilter(options)
-  const {failed, matches} = options
-  const isWanted = (invocation: Invocation): boolean =>
+  return {
+    push(events, upTo) {
+      const complete = understand(events).flatMap(event => assembler.push(event))
+      return upTo === null ? complete : [...complete, ...assembler.passTime(upTo)]
+    },
+    flush: () => [...assembler.flush()],
+  }
+}
+
+/** Tells invocations that are to be seen: one event must match, none may be excluded; with `failed`, those that failed. */
+export function wantedInvocation({
+  failed,
+  matches,
+  ...selection
+}: ViewOptions & {readonly failed: boolean}): (invocation: Invocation) => boolean {
+  const filter = invocationFilter(selection)
+  return invocation =>
     (!failed || didFail(invocation.outcome)) &&
     filter(invocation) &&
     (matches === null || invocation.events.some(({message}) => matches(message)))
-
-  return {
-    push: events => understand(events).flatMap(event => assembler.push(event).filter(isWanted)),
-    flush: () => assembler.flush().filter(isWanted),
-  }
 }
 
 /** Drops what was not asked for in a shared log group, and gives the rest its meaning. */

@@ -3,7 +3,14 @@ import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
 import {interpreter} from './interpret.ts'
 import type {Invocation} from './invocations.ts'
 import type {SourcedEvent} from './log-event.ts'
-import {createTally, type Tally} from './tally.ts'
+import {addGap, createTally, type Tally} from './tally.ts'
+
+export type WholeInvocations = {
+  /** the invocations with what they have beyond the window, in the same order */
+  complete(invocations: readonly Invocation[]): Promise<readonly Invocation[]>
+  /** how many stayed as they were read, though the window cuts them */
+  readonly cut: number
+}
 
 export type WholeOptions = {
   /** epoch ms: what was read, both ends inclusive; the end is null while following */
@@ -15,41 +22,51 @@ export type WholeOptions = {
 const longestRunMs = 15 * 60_000
 // init lines stand before START by at most the time that init may take
 const longestInitMs = 10_000
-const mostLookUps = 100
+const mostLookUps = 200
 
 /**
- * Makes the function that fetches what an invocation has beyond the window: its first lines when it began before, its
- * last ones when it ended after. One look-up in its own stream; at most a hundred, then the others stay as they were read.
+ * Fetches what invocations have beyond the window: their first lines when they began before, their last ones when they
+ * ended after. One look-up in its own stream each; at most two hundred, then the others stay as they were read.
  */
-export function wholeInvocations(
-  {start, end}: WholeOptions,
-  tally: Tally,
-  signal: AbortSignal,
-): (invocation: Invocation) => Promise<Invocation> {
+export function wholeInvocations({start, end}: WholeOptions, tally: Tally, signal: AbortSignal): WholeInvocations {
   let lookUps = 0
+  let cut = 0
 
   const read = async ({source, logStream}: Invocation, window: ClosedWindow): Promise<SourcedEvent[]> => {
     const own = createTally(1)
-    const events = (
-      await Array.fromAsync(readClosedWindow([source], {...window, logStreamNames: [logStream]}, own, signal))
-    ).flat()
+    const events = await Array.fromAsync(
+      readClosedWindow([source], {...window, logStreamNames: [logStream]}, own, signal),
+    )
     tally.pages += own.pages
     tally.emptyPages += own.emptyPages
     tally.bytes += own.bytes
-    return events
+    for (const gap of own.gaps) addGap(tally, gap)
+    return events.flat()
   }
 
-  return async invocation => {
+  const completed = async (invocation: Invocation): Promise<Invocation> => {
     const {events, report, requestId} = invocation
+    if (requestId === null) return invocation
     const hasStart = events.some(({kind}) => kind === 'start')
-    const lacksHead = requestId !== null && !hasStart && beganAt(invocation) <= start
-    const lacksTail = requestId !== null && hasStart && report === null && end !== null
-    if ((!lacksHead && !lacksTail) || lookUps >= mostLookUps) return invocation
+    const lacksHead = !hasStart && beganAt(invocation) <= start
+    const lacksTail = hasStart && report === null && end !== null
+    if (!lacksHead && !lacksTail) return invocation
+    if (lookUps >= mostLookUps) {
+      cut++
+      return invocation
+    }
     lookUps++
-    const before = lacksHead ? await read(invocation, {start: beganAt(invocation) - longestInitMs, end: start - 1}) : []
-    const after =
-      lacksTail && end !== null ? await read(invocation, {start: end + 1, end: invocation.start + longestRunMs}) : []
-    return assembledAnew(invocation, [...before, ...events, ...after])
+    const before = lacksHead ? {start: beganAt(invocation) - longestInitMs, end: start - 1} : null
+    const after = lacksTail ? {start: end + 1, end: invocation.start + longestRunMs} : null
+    const [earlier, later] = await Promise.all([before, after].map(window => (window ? read(invocation, window) : [])))
+    return assembledAnew(invocation, [...(earlier ?? []), ...events, ...(later ?? [])])
+  }
+
+  return {
+    complete: invocations => Promise.all(invocations.map(completed)),
+    get cut() {
+      return cut
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
 import {ask, paged} from './ask.ts'
-import {firstNames, nearestHint} from './nearest-names.ts'
+import {firstNames, listedHint, nearestHint} from './nearest-names.ts'
 import type {AlarmTarget, EventSourceTarget} from './parse-target.ts'
 import {accountOf, checkAccount} from './place.ts'
 import {explained} from './refusal.ts'
@@ -29,10 +29,13 @@ export async function functionsOfEventSource(
   }
   if (functions.size > 0) return functions
 
-  const hint = nearestHint(target.arn, await firstNames(eventSources(aws, signal), 2_000, signal))
+  const sources = await firstNames(eventSources(aws, signal), 2_000, signal)
   throw new UserError(`no function is attached to ${target.arn}`, {
     code: 'NoMatch',
-    hint: hint ?? `no function in ${aws.scope.region} has an event source mapping`,
+    hint:
+      nearestHint(target.arn, sources) ??
+      listedHint(sources, `event sources of functions in ${aws.scope.region}`) ??
+      `no function in ${aws.scope.region} has an event source mapping`,
   })
 }
 
@@ -98,10 +101,13 @@ export async function functionsOfAlarm(
       code: 'NoMatch',
       hint: 'name the functions it is about',
     })
-  const hint = nearestHint(target.name, await firstNames(alarmNames(aws, signal), 500, signal))
+  const alarms = await firstNames(alarmNames(aws, signal), 500, signal)
   throw new UserError(`there is no alarm ${target.name} in ${aws.scope.region}`, {
     code: 'NoMatch',
-    hint: hint ?? 'check --region and --profile',
+    hint:
+      nearestHint(target.name, alarms) ??
+      listedHint(alarms, `alarms in ${aws.scope.region}`) ??
+      'check --region and --profile',
   })
 }
 

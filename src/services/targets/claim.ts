@@ -1,7 +1,7 @@
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import {functionsOfAlarm, functionsOfEventSource} from './attached-functions.ts'
-import {firstNames, nearestHint} from './nearest-names.ts'
+import {firstNames, listedHint, nearestHint} from './nearest-names.ts'
 import type {FunctionTarget, Target} from './parse-target.ts'
 import {checkRegion} from './place.ts'
 import {functionPages, readQualifiers} from './read-functions.ts'
@@ -98,9 +98,11 @@ export async function unmatched(
     const message = target.name.exact
       ? `function ${firstMatch} has no alias or version ${target.qualifier}`
       : `no function that matches ${target.name.text} has an alias or version ${target.qualifier}`
+    const qualifiers = await readQualifiers(aws, firstMatch, signal)
     return noMatch(
       message,
-      nearestHint(target.qualifier ?? '', await readQualifiers(aws, firstMatch, signal)) ??
+      nearestHint(target.qualifier ?? '', qualifiers) ??
+        listedHint(qualifiers.slice(0, 5), `first aliases and versions of ${firstMatch}`) ??
         `leave :${target.qualifier} away`,
     )
   }
@@ -109,11 +111,23 @@ export async function unmatched(
   const names = scope ? namesAmong(selectors) : await firstNames(functionNames(aws, signal), namesForHint, signal)
   return noMatch(
     scope ? `nothing in ${scope} matches ${target.text}` : `no function matches ${target.text}`,
-    nearestHint(wanted, names) ??
+    partHint(target, names) ??
+      nearestHint(wanted, names) ??
+      listedHint(names, scope ? `names in ${scope}` : `functions in ${aws.scope.region}`) ??
       (scope
         ? 'it holds no functions'
         : `${aws.scope.region} has no functions that could be listed: check --region and --profile`),
   )
+}
+
+/** How to take the several functions whose names hold the word; null for other words. */
+function partHint(target: Target, names: readonly string[]): string | null {
+  if (target.kind !== 'function' || !target.name.exact || target.place) return null
+  const {text} = target.name
+  const holders = names.filter(name => name.includes(text))
+  if (holders.length < 2) return null
+  const qualifier = target.qualifier === null ? '' : `:${target.qualifier}`
+  return `${nearestHint(text, holders)}; for a part of the name: '*${text}*${qualifier}'`
 }
 
 function namesAmong(selectors: Selectors): string[] {

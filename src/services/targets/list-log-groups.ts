@@ -5,7 +5,7 @@ import {sdk} from '../aws/sdk.ts'
 import type {LogGroupClass} from '../logs/source.ts'
 import {ask, paged} from './ask.ts'
 import {literalPieces, type NamePattern} from './name-pattern.ts'
-import {nearestHint} from './nearest-names.ts'
+import {listedHint, nearestHint} from './nearest-names.ts'
 import {accountOf} from './place.ts'
 import {explained} from './refusal.ts'
 
@@ -53,7 +53,7 @@ const purpose = {
 
 /**
  * The error for a log group that is not there, with the nearest names as far as they may be listed.
- * @param known names that were listed already
+ * @param known all names of the region, where they were listed already
  */
 export async function noSuchLogGroup(
   aws: Aws,
@@ -61,17 +61,21 @@ export async function noSuchLogGroup(
   known: Iterable<string> | null,
   signal?: AbortSignal,
 ): Promise<UserError> {
-  let hint = known && nearestHint(text, known)
-  if (!hint) {
+  let names = known && [...known]
+  if (!names) {
     try {
-      hint = nearestHint(text, (await listLogGroups(aws, null, signal)).classes.keys())
+      names = [...(await listLogGroups(aws, null, signal)).classes.keys()]
     } catch {
       signal?.throwIfAborted()
+      names = []
     }
   }
   return new UserError(`no log group matches ${text}`, {
     code: 'NoMatch',
-    hint: hint ?? `${aws.scope.region} has no log groups that could be listed: check --region and --profile`,
+    hint:
+      nearestHint(text, names) ??
+      listedHint(names, `log groups in ${aws.scope.region}`) ??
+      `${aws.scope.region} has no log groups that could be listed: check --region and --profile`,
   })
 }
 

@@ -1,12 +1,13 @@
 import {ExitCode, UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import type {Scope} from '../aws/scope.ts'
-import type {LogSource} from '../logs/source.ts'
+import type {FunctionRef, LogSource} from '../logs/source.ts'
 import {callerAccount} from './caller-account.ts'
+import {functionOfDefaultGroup} from './default-group.ts'
 import {askedOf, type Gathering, gatherGroups, remainderOf} from './gather-groups.ts'
 import {type LogGroupListing, listLogGroups, noSuchLogGroup} from './list-log-groups.ts'
 import {type Plan, planOf} from './log-source-plan.ts'
-import {nearestHint} from './nearest-names.ts'
+import {listedHint, nearestHint} from './nearest-names.ts'
 import type {LogGroupTarget, Selection} from './parse-target.ts'
 import {checkAccount, checkRegion} from './place.ts'
 import {noFunctions, nothingLeft} from './resolve-functions.ts'
@@ -24,6 +25,7 @@ export type ResolvedLogSources = Pick<Findings, 'notices' | 'skipped'> & {
  * The log groups that a selection is about, and what of each: those of its functions, and those it names.
  * Targets are a union, stack and tags narrow it, `!` subtracts, none is every function of the region.
  * An exact log group is not looked up first: reading tells whether it exists, and `noSuchLogGroup` then names the nearest.
+ * Only the function that it is named after is, to know whose events they are.
  * @throws UserError: a target, stack or tag that matches nothing (exit 1, with the nearest names), an ARN of another
  *   region or account (exit 2), or a refusal (exit 4, with the permission)
  */
@@ -38,6 +40,9 @@ export async function resolveLogSources(
   const selectors = await resolveSelectors(aws, selection, namesGroups || selection.stack !== null, signal)
   const plan = planOf(selection, selectors)
 
+  const namesakes = namesakesOf(aws, plan, signal)
+  // awaited last; until then an abort is told by the others
+  namesakes.catch(() => undefined)
   const [listing, gathering] = await Promise.all([
     plan.listsGroups ? listGroups(aws, plan, findings, signal) : null,
     gatherGroups(plan.meetsFunctions ? selectFunctions(aws, plan.functions, selectors, findings, signal) : none()),
@@ -53,7 +58,7 @@ export async function resolveLogSources(
     for (const name of matched) named.add(name)
   }
 
-  const {found, removed} = toSources(aws, {...aws.scope, account}, plan, named, gathering, listing)
+  const {found, removed} = toSources(aws, {...aws.scope, account}, plan, named, gathering, listing, await namesakes)
   const isAbsent = ({logGroup, mayBeMissing}: LogSource): boolean =>
     mayBeMissing && listing?.complete === true && !listing.classes.has(logGroup)
   if (found.length === 0) {
@@ -69,6 +74,19 @@ export async function resolveLogSources(
   }
   const {notices, skipped} = findings
   return {sources: found.filter(source => !isAbsent(source)), absent: found.filter(isAbsent), notices, skipped}
+}
+
+/** By log group, the functions that exact ones are named after; where every function is met anyway, that tells more. */
+async function namesakesOf(
+  aws: Aws,
+  {groups, meetsAll}: Plan,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, FunctionRef>> {
+  const exact = meetsAll ? [] : new Set(groups.filter(({name}) => name.exact).map(({name}) => name.text))
+  const found = await Promise.all(
+    [...exact].map(async logGroup => [logGroup, await functionOfDefaultGroup(aws, logGroup, signal)] as const),
+  )
+  return new Map(found.flatMap(([logGroup, namesake]) => (namesake ? [[logGroup, namesake] as const] : [])))
 }
 
 async function* none(): AsyncGenerator<never> {}
@@ -121,10 +139,11 @@ async function noLogGroup(
 ): Promise<UserError> {
   const scope = selectorText(selectors)
   if (!scope) return noSuchLogGroup(aws, target.name.text, listing?.complete ? listing.classes.keys() : null, signal)
-  const hint = nearestHint(target.name.text, withinSelectors(selectors, gathering))
+  const groups = withinSelectors(selectors, gathering)
   return new UserError(`nothing in ${scope} matches ${target.text}`, {
     code: 'NoMatch',
-    hint: hint ?? 'it holds no log groups',
+    hint:
+      nearestHint(target.name.text, groups) ?? listedHint(groups, `log groups in ${scope}`) ?? 'it holds no log groups',
   })
 }
 
@@ -136,6 +155,7 @@ function toSources(
   named: ReadonlySet<string>,
   {groups}: Gathering,
   listing: LogGroupListing | null,
+  namesakes: ReadonlyMap<string, FunctionRef>,
 ): {found: LogSource[]; removed: number} {
   const found: LogSource[] = []
   let removed = 0
@@ -157,13 +177,16 @@ function toSources(
       scope,
       logGroup,
       logGroupClass: listing?.classes.get(logGroup) ?? null,
-      functions: group?.functions ?? [],
+      functions: withNamesake(group?.functions ?? [], namesakes.get(logGroup)),
       only,
       mayBeMissing: !isNamed,
     })
   }
   return {found, removed}
 }
+
+const withNamesake = (met: readonly FunctionRef[], namesake: FunctionRef | undefined): readonly FunctionRef[] =>
+  namesake && !met.some(({name}) => name === namesake.name) ? [...met, namesake] : met
 
 /** The group of a function that is gone is known only by its default name. */
 function isOfFunctionTakenOut({notFunctions}: Plan, logGroup: string): boolean {

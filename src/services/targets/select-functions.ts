@@ -29,7 +29,7 @@ export type MetFunction = SelectedFunction & {readonly fate: 'asked' | 'taken-ou
 /** What could not be had, and what is worth saying; filled while functions are met. */
 export type Findings = {
   readonly notices: string[]
-  readonly skipped: {readonly what: string; readonly reason: string}[]
+  readonly skipped: {readonly what: string; readonly reason: 'denied' | 'failed'; readonly detail: string}[]
   /** the errors behind what was skipped, for a caller that is left with nothing */
   readonly refusals: unknown[]
 }
@@ -181,7 +181,7 @@ function refused(
   const told = explained(error, {doing: `look up function ${what}`, permission, instead})
   if (!isDenied(error)) throw told
   refusals.push(told)
-  skipped.push({what, reason: `${permission} is not allowed`})
+  skipped.push({what, reason: 'denied', detail: `${permission} is not allowed`})
 }
 
 function selected(

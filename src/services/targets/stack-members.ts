@@ -4,7 +4,7 @@ import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
 import {ask, paged} from './ask.ts'
-import {firstNames, nearestHint} from './nearest-names.ts'
+import {firstNames, listedHint, nearestHint} from './nearest-names.ts'
 import {explained} from './refusal.ts'
 
 /** What of a stack matters here, nested stacks included: physical names, each with the logical ids it goes by. */
@@ -73,10 +73,13 @@ async function* stackResources(
 }
 
 async function noSuchStack(aws: Aws, stack: string, signal: AbortSignal | undefined): Promise<UserError> {
-  const hint = nearestHint(stackName(stack), await firstNames(stackNames(aws, signal), 500, signal))
+  const stacks = await firstNames(stackNames(aws, signal), 500, signal)
   return new UserError(`there is no stack ${stackName(stack)} in ${aws.scope.region}`, {
     code: 'NoMatch',
-    hint: hint ?? 'check --region and --profile',
+    hint:
+      nearestHint(stackName(stack), stacks) ??
+      listedHint(stacks, `stacks in ${aws.scope.region}`) ??
+      'check --region and --profile',
   })
 }
 

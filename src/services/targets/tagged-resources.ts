@@ -3,7 +3,7 @@ import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
 import {ask, paged} from './ask.ts'
-import {firstNames, nearestHint} from './nearest-names.ts'
+import {firstNames, listedHint, nearestHint} from './nearest-names.ts'
 import type {Tag} from './parse-target.ts'
 import {explained} from './refusal.ts'
 
@@ -44,10 +44,13 @@ export async function taggedResources(
     })
   }
   if (functions.size + logGroups.size === 0) {
-    const hint = nearestHint(asked, await firstNames(tagsInUse(aws, signal), 2_000, signal))
+    const inUse = await firstNames(tagsInUse(aws, signal), 2_000, signal)
     throw new UserError(`no function carries ${asked}`, {
       code: 'NoMatch',
-      hint: hint ?? `no function in ${aws.scope.region} carries any tag`,
+      hint:
+        nearestHint(asked, inUse) ??
+        listedHint(inUse, `tags on functions in ${aws.scope.region}`) ??
+        `no function in ${aws.scope.region} carries any tag`,
     })
   }
   return {tags: asked, functions, logGroups}

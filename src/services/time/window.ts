@@ -1,5 +1,5 @@
 import {usageError} from '../../errors.ts'
-import {durationText} from './duration.ts'
+import {durationText, parseDuration} from './duration.ts'
 import {parseTime} from './parse-time.ts'
 import {zoneNamed} from './zone.ts'
 import {zoneClock} from './zone-clock.ts'
@@ -11,8 +11,11 @@ export type TimeWindow = {
   readonly end: number | null
 }
 
-export type WindowFlags = {
-  readonly since: string
+export type WindowWords = {
+  /** undefined: `sinceByDefault` before the end */
+  readonly since: string | undefined
+  /** a duration, as `10m` */
+  readonly sinceByDefault: string
   readonly until: string | undefined
   /** epoch milliseconds */
   readonly now: number
@@ -21,19 +24,19 @@ export type WindowFlags = {
 }
 
 /**
- * The window that `--since` and `--until` mean; both are relative to now.
+ * The window that `--since` and `--until` mean, each counted from now; without `--since` its default is counted from the end.
  * @throws UserError (exit 2) as parseTime does, and for a start after the end
  */
-export function parseWindow({since, until, now, zone}: WindowFlags): TimeWindow {
+export function parseWindow({since, sinceByDefault, until, now, zone}: WindowWords): TimeWindow {
+  const end = until === undefined ? null : parseTime(until, {now, zone, flag: '--until'})
+  if (since === undefined) return {start: (end ?? now) - parseDuration(sinceByDefault), end}
   const start = parseTime(since, {now, zone, flag: '--since'})
-  if (until === undefined) return {start, end: null}
-  const end = parseTime(until, {now, zone, flag: '--until'})
-  if (start <= end) return {start, end}
+  if (end === null || start <= end) return {start, end}
 
   const moment = momentText(zone)
   throw usageError(
     `--since ${since} (${moment(start)}) is after --until ${until} (${moment(end)})`,
-    'Both are counted from now: --since 2h --until 1h is the hour before the last.',
+    'Durations are counted from now: --since 2h --until 1h is the hour before the last.',
   )
 }
 

@@ -1,4 +1,6 @@
+import {request as httpRequest, type IncomingMessage} from 'node:http'
 import {connect as connectSocket} from 'node:net'
+import {text as readText} from 'node:stream/consumers'
 import {CloudWatchClient, PutMetricDataCommand} from '@aws-sdk/client-cloudwatch'
 import {CloudWatchLogsClient, DescribeLogGroupsCommand, StartQueryCommand} from '@aws-sdk/client-cloudwatch-logs'
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda'
@@ -70,6 +72,8 @@ test('unsigned requests find their service by target, form version or path', asy
   expect(await (await fetch(`${url}/2015-03-31/functions/`)).json()).toEqual({Functions: []})
 })
 
+const has = 'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, and STS.'
+
 test('what no service answers to is 4xx and says what was asked', async () => {
   const {url} = await serve({})
   const cases = [
@@ -82,11 +86,11 @@ test('what no service answers to is 4xx and says what was asked', async () => {
   ]
   expect(cases.map(({status}) => status)).toEqual([404, 400, 404, 404, 404, 404])
   expect(cases.map(({text}) => JSON.parse(text).message)).toEqual([
-    "The embedded AWS does not have the service 'dynamodb'.",
+    `The embedded AWS does not have the service 'dynamodb'. ${has}`,
     "'Nothing' is not an operation of this service.",
     'POST / is not an operation of this service.',
     'POST /nowhere is not an operation of this service.',
-    'The embedded AWS does not have a service for POST /nowhere.',
+    `The embedded AWS does not have a service for POST /nowhere. ${has}`,
     'POST / is not an operation of this service.',
   ])
   for (const {headers} of cases) expect(headers.get('x-amzn-errortype')).toBe('UnknownOperationException')
@@ -96,6 +100,60 @@ test('what no service answers to is 4xx and says what was asked', async () => {
     'Action=Nothing&Version=2011-06-15',
   )
   expect(form.text).toMatch(/<Code>InvalidAction<\/Code>.*<RequestId>/)
+})
+
+test('S3, which is not there, says so in the XML that its clients read, signed or not', async () => {
+  const {url} = await serve({})
+  for (const [headers, what] of [
+    [scoped('s3'), "the service 's3'"],
+    [{}, 'a service for GET /'],
+  ] as const) {
+    const answer = await fetch(url, {headers})
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/xml'])
+    expect(await answer.text()).toBe(
+      `<Error><Code>UnknownOperationException</Code><Message>The embedded AWS does not have ${what}. ${has}</Message><RequestId>${answer.headers.get('x-amzn-requestid')}</RequestId></Error>`,
+    )
+  }
+})
+
+/** Headers that fetch does not let its callers set. */
+async function ask(url: string, headers: Record<string, string>): Promise<{status: number | undefined; text: string}> {
+  const {promise, resolve, reject} = Promise.withResolvers<IncomingMessage>()
+  httpRequest(`${url}/2015-03-31/functions`, {headers}, resolve).on('error', reject).end()
+  const answer = await promise
+  return {status: answer.statusCode, text: await readText(answer)}
+}
+
+test.each(['127.0.0.1:4500', 'localhost:4500', 'LOCALHOST', '[::1]:4500', 'logs.localhost:4500'])(
+  'a request to %s is answered',
+  async host => {
+    const {url} = await serve({})
+    expect(await ask(url, {host})).toEqual({status: 200, text: '{"Functions":[]}'})
+  },
+)
+
+test.each([
+  {host: 'evil.example:4500'},
+  {host: 'localhost.evil.example'},
+  {host: '127.0.0.1.evil.example:4500'},
+  {host: 'evil.example#localhost'},
+  {host: 'localhost:4500', origin: 'https://evil.example'},
+  {host: 'localhost:4500', origin: 'null'},
+  {host: 'localhost:4500', origin: 'http://localhost:4500'},
+])('a web page that asks with %j is refused', async headers => {
+  const {url} = await serve({})
+  const {status, text} = await ask(url, {...headers, ...scoped('lambda')})
+  expect(status).toBe(403)
+  expect(JSON.parse(text)).toEqual({
+    __type: 'AccessDeniedException',
+    message: expect.stringMatching(/^The embedded AWS does not answer (under the name|to web pages)/),
+  })
+})
+
+test('a client that has another name for loopback is told which to use, in its protocol', async () => {
+  const {url} = await serve({})
+  const form = await ask(url, {host: 'docker.internal', 'content-type': 'application/x-www-form-urlencoded'})
+  expect(form.text).toMatch(/<Code>AccessDenied<\/Code>.*docker\.internal.*http:\/\/127\.0\.0\.1/)
 })
 
 test('a body that is not JSON, or not of the right types, is a SerializationException', async () => {
@@ -141,7 +199,7 @@ test('it listens on loopback only, keeps connections alive, and close cuts them'
   const {port, hostname} = new URL(url)
   expect(hostname).toBe('127.0.0.1')
   const socket = connectSocket(Number(port), hostname)
-  const request = 'GET /2015-03-31/functions HTTP/1.1\r\nhost: x\r\n\r\n'
+  const request = 'GET /2015-03-31/functions HTTP/1.1\r\nhost: localhost\r\n\r\n'
   const answer = () =>
     new Promise<string>(resolve => {
       socket.once('data', data => resolve(data.toString()))

@@ -7,8 +7,7 @@ import {serving} from './loopback-server.ts'
 const options: ConnectOptions = {
   profile: null,
   region: 'eu-central-1',
-  endpointUrl: null,
-  endpoint: 'aws',
+  sandboxUrl: null,
   publishedQuotas: true,
   userAgent: 'slsops/test',
   clock: createFakeClock(0),

@@ -35,8 +35,7 @@ export async function serving(answer: (asked: Asked, nth: number) => Answer) {
   const aws = await connect({
     profile: null,
     region: 'eu-west-1',
-    endpointUrl: url,
-    endpoint: 'sandbox',
+    sandboxUrl: url,
     publishedQuotas: false,
     userAgent: 'slsops/test',
     clock: createFakeClock(Date.UTC(2026, 10, 20)),

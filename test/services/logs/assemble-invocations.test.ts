@@ -168,6 +168,34 @@ describe('assembleInvocations', () => {
     expect(steps(lines)).toEqual([[], [], [], [], [second], [first], [third]])
   })
 
+  it('gives what ended a linger ago though no event comes after it', () => {
+    const {push, passTime, flush} = assembleInvocations()
+    const messages = [startLine(first), 'printed\n', reportLine(first)]
+    expect(interpretAll(messages.map((message, at) => line(at, message))).flatMap(push)).toEqual([])
+    expect([passTime(Number.NEGATIVE_INFINITY), passTime(1_002)]).toEqual([[], []])
+    expect(passTime(1_003).map(messagesOf)).toEqual([messages])
+    expect([passTime(5_000), flush()]).toEqual([[], []])
+  })
+
+  it('gives what has no REPORT when it is older than a function can run, though no event comes', () => {
+    const {push, passTime} = assembleInvocations()
+    interpretAll([line(0, startLine(first))]).flatMap(push)
+    expect(passTime(15 * 60_000)).toEqual([])
+    expect(passTime(17 * 60_000)).toMatchObject([{requestId: first, outcome: 'unknown'}])
+  })
+
+  it('lets a late REPORT wait for trailing lines too', () => {
+    const {push, passTime} = assembleInvocations()
+    const [start, report, trailing] = interpretAll([
+      line(0, startLine(first)),
+      line(10, reportLine(first), {late: true}),
+      line(11, 'flushed 3 spans\n', {late: true}),
+    ])
+    if (!start || !report || !trailing) throw new Error('three events')
+    expect([...push(start), ...passTime(9_000), ...push(report), ...passTime(9_500), ...push(trailing)]).toEqual([])
+    expect(passTime(10_001).map(messagesOf)).toEqual([[startLine(first), reportLine(first), 'flushed 3 spans\n']])
+  })
+
   it('adds what still comes in the linger to the invocation that ended', () => {
     const [invocation] = assembled([
       line(1, startLine(first)),

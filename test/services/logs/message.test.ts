@@ -212,11 +212,69 @@ describe('lines of runtimes and loggers', () => {
     ['plain text with a level in it', 'an ERROR that is only a word\n'],
     ['brackets that hold no level', '[order-7] packed'],
     ['a list', '["ERROR"]'],
-    ['a date', '2024-08-11 03:06:56 ERROR as a word after a date'],
     ['a stack frame', '\tat example.Handler.handleRequest(Handler.java:12)'],
     ['words like the platform’s', 'START of the month\n'],
   ])('finds no level in %s', (_, message) => {
     expect(readMeaning(message)).toEqual({kind: 'app', level: null, requestId: null, traceId: null})
+  })
+
+  it.each([
+    ['2026-11-20T10:02:03.456Z  WARN 1 --- [pool-1] c.l.p.Pool : no ERROR here', 'WARN'],
+    ['2026-11-20 10:02:03.456 ERROR no stock', 'ERROR'],
+    ['2026-11-20 10:02:03,456 INFO  [io.quarkus] (main) started', 'INFO'],
+    ['2026-11-20 10:02:03,456 - shop.stock - ERROR - none left', 'ERROR'],
+    ['2026-11-20 10:02:03.456 | WARNING  | shop:take:12 - none left', 'WARN'],
+    ['2026-11-20 10:02:03.456 +01:00 [WRN] none left', 'WARN'],
+    ['2026-11-20T10:02:03.456+0100\tINFO\tmain.go:12\tstarted', 'INFO'],
+    ['2026-11-20T10:02:03.456Z info: started', 'INFO'],
+    ['2026-11-20T10:02:03.456Z [info]: started', 'INFO'],
+    ['2026/11/20 10:02:03 [error] 31#31: *1 open() failed', 'ERROR'],
+    ['[2026-11-20T10:02:03.456] [WARN] default - slow', 'WARN'],
+    ['[10:02:03 INF] started', 'INFO'],
+    ['10:02:03 [main] ERROR c.x.Y - no stock', 'ERROR'],
+    ['10:02:03.456 [http worker 1] DEBUG c.x.Y - an INFO and an ERROR', 'DEBUG'],
+    ['[WARN] slow', 'WARN'],
+    ['[warn]: slow', 'WARN'],
+    ['WARN: slow', 'WARN'],
+    ['SEVERE: no stock', 'ERROR'],
+    ['WARNING:root:slow', 'WARN'],
+    ['fail: Shop.Stock[0]', 'ERROR'],
+    ['level=warn msg="no ERROR here"', 'WARN'],
+    ['time="2026-11-20T10:02:03Z" level=warning msg=slow', 'WARN'],
+    ['ts=2026-11-20T10:02:03.456Z level=debug msg=started', 'DEBUG'],
+  ])('T30 reads the level that a logger writes at the head of a line: %s', (message, level) => {
+    expect(readMeaning(message)).toEqual({kind: 'app', level, requestId: null, traceId: null})
+  })
+
+  it.each([
+    'Error while reading the order',
+    'Error: no stock',
+    'ERROR while reading the order',
+    'Warning: this is deprecated',
+    'error while reading',
+    'fine: 20 EUR',
+    'info:here',
+    'trace: 1-66d978e5-56c7378e556e94b5461da07c',
+    'GET: 200',
+    '2026-11-20 10:02:03 Error while reading',
+    '2026-11-20 10:02:03 error while reading',
+    '2026-11-20 10:02:03 GET /orders ERROR',
+    '2026-11-20 10:02:03 read the order - ERROR - no stock',
+    '2026-11-20 10:02:03',
+    '10:02 ERROR no stock',
+    '10:02:03 [main] c.x.Y ERROR no stock',
+    'msg="no stock" level=warn',
+    'level=5 of 7',
+    'level=warn',
+    'levels=warn msg=x',
+  ])('T30 takes no word of a sentence for a level: %s', message => {
+    expect(readMeaning(message)).toEqual({kind: 'app', level: null, requestId: null, traceId: null})
+  })
+
+  it('reads JSON behind the prefix of a logger', () => {
+    expect(
+      readMeaning('2026-11-20 10:02:03 INFO {"level":"error","trace_id":"5759e988bd862e3fe1be46a994272793"}'),
+    ).toEqual({kind: 'app', level: 'ERROR', requestId: null, traceId: otherTrace})
   })
 
   test('T28 Python’s carriage returns and no-break spaces change nothing', () => {
@@ -398,6 +456,11 @@ describe('T33 whatever a message holds', () => {
     ['braces', '{'],
     ['brackets', '['],
     ['hex digits and dashes', 'a-'],
+    ['capitals', 'E'],
+    ['digits', '1'],
+    ['times', '2026-11-20 10:02:03 '],
+    ['times in brackets', '[10:02:03 '],
+    ['fields', 'time='],
   ])('1 MB of %s is read', (_, piece) => {
     expect(readMeaning(piece.repeat(1_000_000 / piece.length))).toMatchObject({kind: 'app', level: null})
   })

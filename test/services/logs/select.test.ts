@@ -38,13 +38,25 @@ describe('eventFilter', () => {
     expect(shown(events, {})).toEqual(oneThatFailed)
   })
 
-  it('shows, of an invocation, the lines of a level with what belongs to them, and how it ended', () => {
+  it('shows the lines of a level with what belongs to them, and not how an invocation ended that only warned', () => {
     expect(shown(events, {level: 'WARN'})).toEqual([
       nodeLine(first, 'ERROR', 'no stock'),
       '    at take (stock.js:12)\n',
-      endLine(first),
-      reportLine(first),
     ])
+  })
+
+  it('counts how an invocation ended as an error where it failed, though its report has no status', () => {
+    const exception = nodeLine(first, 'ERROR', 'Invoke Error \t{"errorType":"Error"}')
+    const failed = [startLine(first), exception, endLine(first), reportLine(first)]
+    const inOrder = interpretAll(failed.map((message, at) => line(at, message)))
+    expect(shown(inOrder, {level: 'ERROR'})).toEqual([exception, reportLine(first)])
+    expect(shown(inOrder, {level: 'FATAL'})).toEqual([])
+  })
+
+  it('counts how an invocation ended as information where it went well', () => {
+    const [report] = interpretAll([line(1, reportLine(first))])
+    expect(shown(report ? [report] : [], {level: 'INFO'})).toEqual([reportLine(first)])
+    expect(shown(report ? [report] : [], {level: 'WARN'})).toEqual([])
   })
 
   it('takes lines for INFO whose invocation has no level yet', () => {

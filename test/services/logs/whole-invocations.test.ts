@@ -30,28 +30,16 @@ const groups = {
     })),
   },
 }
-const everything = {
-  level: null,
-  include: [],
-  exclude: [],
-  requestId: null,
-  traceId: null,
-  matches: null,
-  pick: null,
-  context: 0,
-  following: false,
-  failed: false,
-}
 
 async function seenIn(start: number, end: number) {
   const aws = fakeAws(groups, {clock: createFakeClock(at), budget: openBudget(4)})
   const {signal} = new AbortController()
-  const view = invocationView(everything)
+  const view = invocationView()
   const read = groups.g.events.filter(({timestamp}) => timestamp >= start && timestamp <= end)
   const source = aws.source('g')
   const events = read.map(event => ({...event, source, ingestionTime: event.timestamp + 100, late: false}))
-  const items = [...view.push(events), ...view.flush()]
-  return Promise.all(items.map(wholeInvocations({start, end}, createTally(1), signal)))
+  const items = [...view.push(events, null), ...view.flush()]
+  return wholeInvocations({start, end}, createTally(1), signal).complete(items)
 }
 
 describe('an invocation that the window cuts', () => {

@@ -16,8 +16,7 @@ describe('targets through an endpoint', () => {
     aws = await connect({
       profile: null,
       region: sandbox.region,
-      endpointUrl: sandbox.url,
-      endpoint: 'sandbox',
+      sandboxUrl: sandbox.url,
       publishedQuotas: false,
       userAgent: 'slsops/test',
       clock: {now: () => Date.now(), sleep: (ms, signal) => setTimeout(ms, undefined, {signal})},

@@ -6,18 +6,27 @@ const now = at('2026-08-10T12:07:11Z')
 const zone = 'Europe/Berlin'
 
 describe('parseWindow', () => {
+  test('has its default before its end', () => {
+    const words = {since: undefined, sinceByDefault: '10m', now, zone}
+    expect(parseWindow({...words, until: undefined})).toEqual({start: now - 600_000, end: null})
+    expect(parseWindow({...words, until: '1h'})).toEqual({start: now - 4_200_000, end: now - 3_600_000})
+  })
+
   test('without --until there is no end', () => {
-    expect(parseWindow({since: '5mins', until: undefined, now, zone})).toEqual({start: now - 300_000, end: null})
+    expect(parseWindow({sinceByDefault: '10m', since: '5mins', until: undefined, now, zone})).toEqual({
+      start: now - 300_000,
+      end: null,
+    })
   })
 
   test('both flags are counted from now', () => {
-    const window = parseWindow({since: '2h', until: '1h', now, zone})
+    const window = parseWindow({sinceByDefault: '10m', since: '2h', until: '1h', now, zone})
     expect(window).toEqual({start: now - 7_200_000, end: now - 3_600_000})
-    expect(parseWindow({since: '2h', until: 'now', now, zone}).end).toBe(now)
+    expect(parseWindow({sinceByDefault: '10m', since: '2h', until: 'now', now, zone}).end).toBe(now)
   })
 
   test('T37 a start after the end is a usage error that says both', () => {
-    expect(() => parseWindow({since: '10m', until: '13:00', now, zone})).toThrow(
+    expect(() => parseWindow({sinceByDefault: '10m', since: '10m', until: '13:00', now, zone})).toThrow(
       expect.objectContaining({
         message: '--since 10m (2026-08-10 13:57:11) is after --until 13:00 (2026-08-10 13:00:00)',
         exitCode: 2,
@@ -26,7 +35,7 @@ describe('parseWindow', () => {
   })
 
   test('an end in the future is refused', () => {
-    expect(() => parseWindow({since: '10m', until: '2026-08-11', now, zone})).toThrow(
+    expect(() => parseWindow({sinceByDefault: '10m', since: '10m', until: '2026-08-11', now, zone})).toThrow(
       '--until 2026-08-11: that is in the future',
     )
   })

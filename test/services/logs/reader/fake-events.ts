@@ -30,10 +30,12 @@ export function pageOf(events: readonly SourcedEvent[], nextToken: string | null
   return {
     nextToken,
     bytes: events.length * 100,
-    firstTimestamp: events[0]?.timestamp ?? null,
     lastTimestamp: events.at(-1)?.timestamp ?? null,
     serverTime: null,
     events: () => [...events],
+    *slices() {
+      yield [...events]
+    },
   }
 }
 

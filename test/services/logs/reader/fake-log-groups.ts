@@ -169,6 +169,7 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
   const scope = {account: '123456789012', region: 'eu-west-1', profile: null, endpoint: 'custom'} as const
   const aws: FakeAws = {
     scope,
+    foreignOrigins: [],
     clock,
     fakeClock: clock,
     budget: {

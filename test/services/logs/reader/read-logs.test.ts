@@ -46,7 +46,7 @@ async function read(aws: FakeAws, options: Partial<ReadLogsOptions> = {}, forMs 
 }
 
 const receipt = ({tally}: Awaited<ReturnType<typeof read>>) =>
-  receiptOf(tally, {window: {start: 0, end: null}, calls: 0, throttles: 0, notes: [], durationMs: 0})
+  receiptOf(tally, {window: {start: 0, end: null}, calls: 0, shown: 0, throttles: 0, notes: [], durationMs: 0})
 
 describe('what is past', () => {
   test('several groups come as one stream, the same on a second run', async () => {
