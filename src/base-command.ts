@@ -1,4 +1,4 @@
-import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
@@ -34,8 +34,6 @@ const exitOrder: readonly ExitCode[] = [
 ]
 
 const graceMs = 600
-/** reading credentials, signing and connecting take some turns of the event loop */
-const turnsToFirstRequest = 20
 const silenceMs = 1_000
 const ended = (): void => {}
 
@@ -83,12 +81,6 @@ export abstract class BaseCommand extends Command {
   protected async untilStopped(): Promise<never> {
     // a timer keeps the process up; a promise alone would not
     for (;;) await this.#clock.sleep(2 ** 30, this.signal)
-  }
-
-  /** Loads what is needed later, once the first request has left: code is read while AWS is waited for. */
-  protected async meanwhile<T>(load: () => Promise<T>): Promise<T> {
-    for (let turn = 0; turn < turnsToFirstRequest; turn++) await nextTurn()
-    return load()
   }
 
   /** Puts a piece of the answer on stdout. */

@@ -1,6 +1,7 @@
 import {BaseCommand} from '../base-command.ts'
 import {logFlags, logOptionsFrom, sinceByDefault} from '../flags/logs.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
+import {onceRequestLeft} from '../services/first-request.ts'
 
 export default class Logs extends BaseCommand {
   static override summary = 'Read many log groups as one stream, in time order'
@@ -28,7 +29,7 @@ export default class Logs extends BaseCommand {
     const {openLogs} = await import('../services/logs/open-logs.ts')
     const [logs, {logScreen}] = await Promise.all([
       openLogs(aws, words, {...options, ...window, now, follow: flags.follow}, this.signal),
-      this.meanwhile(() => import('../ui/log-screen.ts')),
+      onceRequestLeft().then(() => import('../ui/log-screen.ts')),
     ])
     const display = await timeDisplay(flags, window, now)
     const screen = logScreen({...options, ...display, json: flags.json, raw: flags.raw, terminal: this.terminal, logs})

@@ -45,7 +45,7 @@ const maxBackOffMs = 20_000
 /** keeps the account's own bucket half full, so that jitter on the way does not overdraw it */
 const burstShare = 0.5
 const floorPerSecond = 0.5
-const maxInFlight = 24
+const maxInFlight = 12
 
 /** Silence takes half a minute each time: it is borne twice. */
 const costOf = (failure: unknown): number =>

@@ -20,7 +20,7 @@ export type ClosedWindow = {
 
 const defaultKeepBytes = 24 * 2 ** 20
 const pageBytes = 2 ** 20
-/** of a group that the merge waits for, so many shards are read on although the memory is full */
+/** so many of the next shards of groups that the merge waits for are read at a time although the memory is full */
 const nearShards = 3
 /** but not beyond so many times of it */
 const nearFactor = 2
@@ -61,6 +61,8 @@ export async function* readClosedWindow(
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
   let inFlight = 0
+  /** of those in flight, the ones that were asked although the memory was full */
+  let exempt = 0
   let fatal: unknown
   let moved = Promise.withResolvers<void>()
   let stale = true
@@ -156,10 +158,14 @@ export async function* readClosedWindow(
       let asked = 0
       for (const {group, shard, wanted, isNear} of candidates) {
         if (asked >= spare) break
-        if (!wanted && bytes >= (isNear ? nearFactor * keepBytes : keepBytes)) continue
+        const isExempt = !wanted && bytes >= keepBytes
+        if (isExempt && !(isNear && exempt < nearShards && bytes < nearFactor * keepBytes)) continue
         asked++
         bytes += pageBytes
-        void ask(group, shard)
+        if (isExempt) exempt++
+        void ask(group, shard).finally(() => {
+          if (isExempt) exempt--
+        })
       }
     }
   }

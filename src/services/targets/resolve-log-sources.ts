@@ -1,6 +1,7 @@
 import {ExitCode, UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import type {Scope} from '../aws/scope.ts'
+import {onceRequestLeft} from '../first-request.ts'
 import type {FunctionRef, LogSource} from '../logs/source.ts'
 import {callerAccount} from './caller-account.ts'
 import {functionOfDefaultGroup} from './default-group.ts'
@@ -43,8 +44,10 @@ export async function resolveLogSources(
   const namesakes = namesakesOf(aws, plan, signal)
   // awaited last; until then an abort is told by the others
   namesakes.catch(() => undefined)
+  // the client of one listing is loaded while the other one's request is under way
+  const turn = plan.meetsFunctions ? onceRequestLeft() : Promise.resolve()
   const [listing, gathering] = await Promise.all([
-    plan.listsGroups ? listGroups(aws, plan, findings, signal) : null,
+    plan.listsGroups ? turn.then(() => listGroups(aws, plan, findings, signal)) : null,
     gatherGroups(plan.meetsFunctions ? selectFunctions(aws, plan.functions, selectors, findings, signal) : none()),
   ])
   // one set of credentials in one region sees one account
