@@ -1,11 +1,22 @@
-import stringWidth from 'string-width'
+import {createRequire} from 'node:module'
 
 const plainAscii = /^[ -~]*$/
+// ASCII, Latin letters, and the signs that slsops itself draws with: a column each
+const oneColumnEach = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2500-\u259f\u25b0\u25b1\u25c7\u2713\u2717\u27f2]*$/
 const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'})
 
 /** How many terminal columns a text without escape sequences takes: two for CJK and emoji. */
 export function width(text: string): number {
-  return plainAscii.test(text) ? text.length : stringWidth(text)
+  return oneColumnEach.test(text) ? text.length : stringWidth()(text)
+}
+
+// Loaded when a text needs it, which most do not: it takes longer than all else of the ui. By require, so that nobody
+// needs to await the width of a text.
+const require = createRequire(import.meta.url)
+let loaded: typeof import('string-width').default | undefined
+function stringWidth(): typeof import('string-width').default {
+  loaded ??= (require('string-width') as typeof import('string-width')).default
+  return loaded
 }
 
 /** Fills up with spaces to `columns`; what is longer stays as it is. */

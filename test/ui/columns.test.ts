@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import {describe, expect, it} from 'vitest'
 import {padEnd, shorten, width, wrap} from '../../src/ui/columns.ts'
 
@@ -40,4 +41,14 @@ describe('wrapping', () => {
   it('takes a megabyte without a space in its stride', () => {
     expect(wrap('x'.repeat(1_000_000), 100, 100)).toHaveLength(10_000)
   })
+})
+
+it('takes as many columns as string-width says, for every character up to U+3000', () => {
+  const differing: string[] = []
+  for (let code = 0x20; code < 0x3000; code++) {
+    const character = String.fromCharCode(code)
+    if (!/[\p{M}\p{C}]/u.test(character) && width(`a${character}`) !== stringWidth(`a${character}`))
+      differing.push(character)
+  }
+  expect(differing).toEqual([])
 })
