@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {Command} from '@oclif/core/command'
@@ -206,6 +207,7 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init()
+    setMaxListeners(0, this.#stop.signal)
     process.stdout.on('error', this.#onOutputError)
     process.stderr.on('error', ignore)
     // a pipe that blocks would block Ctrl-C too

@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises'
 import {isCredentialProblem} from '../aws/failures.ts'
+import {stopSignal} from '../stop-signal.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {createMerge, type Lane} from './merge.ts'
 import {type Page, type PageRequest, readPage} from './page.ts'
@@ -58,8 +59,7 @@ export async function* readClosedWindow(
   const groups = sources.map(source => createGroup(source, window, tally, (group, error) => giveUp(group, error)))
   const byBudget = [...Map.groupBy(groups, ({source}) => source.aws.budget)]
   const merge = createMerge(groups.map(({lane}) => lane))
-  const stop = new AbortController()
-  const stopped = AbortSignal.any([signal, stop.signal])
+  const {stopped, stop} = stopSignal(signal)
   let inFlight = 0
   /** of those in flight, the ones that were asked although the memory was full */
   let exempt = 0
@@ -189,7 +189,7 @@ export async function* readClosedWindow(
       }
     }
   } finally {
-    stop.abort()
+    stop()
   }
 }
 

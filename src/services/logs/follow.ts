@@ -1,4 +1,5 @@
 import {isCredentialProblem, isMissing} from '../aws/failures.ts'
+import {stopSignal} from '../stop-signal.ts'
 import {count, createFollowedGroup, type FollowedGroup, forgetOld, isNew, learnDensity} from './followed-group.ts'
 import {createLagWatch} from './lag.ts'
 import type {SourcedEvent} from './log-event.ts'
@@ -68,8 +69,7 @@ export async function* follow(
   if (!clock) return
   const lag = createLagWatch()
   const pending = createPending()
-  const stop = new AbortController()
-  const stopped = AbortSignal.any([signal, stop.signal])
+  const {stopped, stop} = stopSignal(signal)
   let notices: string[] = []
   let skewMs = following.skewMs ?? 0
   let fatal: unknown
@@ -222,7 +222,7 @@ export async function* follow(
       await clock.sleep(tickMs, stopped)
     }
   } finally {
-    stop.abort()
+    stop()
   }
 }
 

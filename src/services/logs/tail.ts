@@ -1,4 +1,5 @@
 import {isCredentialProblem} from '../aws/failures.ts'
+import {stopSignal} from '../stop-signal.ts'
 import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {compareEvents} from './order.ts'
@@ -19,8 +20,7 @@ export async function readTail(
   signal: AbortSignal,
 ): Promise<SourcedEvent[]> {
   const newest = createNewest(window.count)
-  const stop = new AbortController()
-  const stopped = AbortSignal.any([signal, stop.signal])
+  const {stopped, stop} = stopSignal(signal)
   const readGroup = async (source: LogSource): Promise<void> => {
     try {
       if (await readNewestFirst(source, window, newest, tally, stopped)) tally.complete++
@@ -36,7 +36,7 @@ export async function readTail(
   try {
     await Promise.all(sources.map(readGroup))
   } finally {
-    stop.abort()
+    stop()
   }
   const events = newest.inOrder()
   tally.events += events.length
