@@ -87,7 +87,9 @@ function summary(receipt: Receipt, terminal: Terminal): string {
   const groups =
     sources.complete === sources.total
       ? `${counted(sources.total, 'group')} complete`
-      : `${count(sources.complete)} of ${counted(sources.total, 'group')} complete`
+      : complete
+        ? `${counted(sources.total, 'group')}, stopped before their end`
+        : `${count(sources.complete)} of ${counted(sources.total, 'group')} complete`
   const empty = sources.empty > 0 ? `, ${count(sources.empty)} empty` : ''
   const parts: Span[] = [
     span(groups + empty, complete ? 'dim' : 'look'),
