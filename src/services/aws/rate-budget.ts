@@ -45,6 +45,7 @@ const maxBackOffMs = 20_000
 /** keeps the account's own bucket half full, so that jitter on the way does not overdraw it */
 const burstShare = 0.5
 const floorPerSecond = 0.5
+// 25 calls a second at half a second each: more only holds more pages in memory at a time (bench/README.md)
 const maxInFlight = 12
 
 /** Silence takes half a minute each time: it is borne twice. */

@@ -155,7 +155,7 @@ describe('what could start now', () => {
     // 300 ms is assumed until a round trip was seen
     expect(given(10).budget.spare('A')).toBe(3 + 1)
     expect(given(25).budget.spare('A')).toBe(8 + 1)
-    expect(given(500).budget.spare('A')).toBe(24)
+    expect(given(500).budget.spare('A')).toBe(12)
   })
 
   test('is less what is in flight and what is queued', async () => {
