@@ -89,7 +89,8 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
   ): Promise<T> => {
     const known = open.get(service)
     if (known) return known as T
-    const client = refusingPages(make(settingsOf(service)))
+    const made = make(settingsOf(service))
+    const client = readsXml.has(service) ? refusingPages(made) : made
     open.set(service, client)
     return client
   }
@@ -126,6 +127,8 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
   }
 }
 
+const readsXml: ReadonlySet<ServiceName> = new Set(['sts', 'cloudFormation'])
+
 type Client = {
   destroy(): void
   readonly middlewareStack: {
@@ -133,11 +136,16 @@ type Client = {
   }
 }
 
-type Response = {readonly statusCode: number; readonly headers: Readonly<Record<string, string>>}
+type Response = {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  body: AsyncIterable<Uint8Array> | Uint8Array
+}
 
 /**
- * Makes a client refuse web pages. A proxy's answer would else be read as far as it goes: by XML as an empty answer.
- * What is thrown looks as it does where the SDK itself cannot read an answer (isForeignAnswer).
+ * Makes a client that reads XML refuse web pages, which it would else take for empty answers. By their first bytes: there are
+ * AWS-compatible servers that call everything text/html. What is thrown looks as it does where the SDK cannot read JSON
+ * (isForeignAnswer).
  */
 function refusingPages<T extends Client>(client: T): T {
   const refuse =
@@ -145,7 +153,10 @@ function refusingPages<T extends Client>(client: T): T {
     async (args: unknown): Promise<{response: unknown}> => {
       const result = await next(args)
       const response = result.response as Response
-      if (!/^text\/html/i.test(response.headers?.['content-type'] ?? '')) return result
+      const body =
+        response.body instanceof Uint8Array ? response.body : Buffer.concat(await Array.fromAsync(response.body))
+      response.body = body
+      if (!/^\s*<(!doctype\s+)?html/i.test(Buffer.from(body.subarray(0, 64)).toString('latin1'))) return result
       throw Object.assign(new SyntaxError('the answer is a web page'), {
         $metadata: {httpStatusCode: response.statusCode},
         $response: response,

@@ -1,5 +1,5 @@
 import type {SourcedEvent} from './log-event.ts'
-import {settle} from './order.ts'
+import {compareEvents, settle} from './order.ts'
 import type {Page} from './page.ts'
 
 /**
@@ -116,12 +116,22 @@ function readNext(shard: Shard): boolean {
     shard.waiting.shift()
     return readNext(shard)
   }
-  const fresh = known ? slice.value.filter(event => !known.has(event.eventId ?? '')) : slice.value
-  const events = shard.held.length > 0 ? shard.held.concat(fresh) : fresh
+  const fresh = (events: SourcedEvent[]): SourcedEvent[] =>
+    known ? events.filter(event => !known.has(event.eventId ?? '')) : events
+  let events = shard.held.length > 0 ? shard.held.concat(fresh(slice.value)) : fresh(slice.value)
+  if (!isInTimeOrder(events)) {
+    // AWS promises order; a server that answers stream by stream is put right, a page at a time
+    for (let rest = slices.next(); !rest.done; rest = slices.next()) events = events.concat(fresh(rest.value))
+    events.sort(compareEvents)
+  }
   const keep = startOfLastRun(events)
   shard.held = events.slice(keep)
   settleAs(shard, events.slice(0, keep))
   return true
+}
+
+function isInTimeOrder(events: readonly SourcedEvent[]): boolean {
+  return events.every((event, i) => event.timestamp >= (events[i - 1]?.timestamp ?? event.timestamp))
 }
 
 function settleAs(shard: Shard, events: SourcedEvent[]): void {

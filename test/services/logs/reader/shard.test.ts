@@ -92,3 +92,9 @@ describe('a shard', () => {
     expect(bytesKept(shard)).toBe(0)
   })
 })
+
+test('a server that answers stream by stream is put into the order of time, a page at a time', () => {
+  const shard = createShard(0, 100)
+  accept(shard, pageOf([event(0, 'a0'), event(4, 'a4'), event(7, 'a7'), event(4, 'b4')], null), null)
+  expect(drain(shard)).toEqual(['a0', 'a4', 'b4', 'a7'])
+})
