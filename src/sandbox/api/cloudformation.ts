@@ -1,10 +1,13 @@
-import * as cloudformation from '@aws-sdk/client-cloudformation'
+import type * as cloudformationSdk from '@aws-sdk/client-cloudformation'
 import {defineService} from '../wire/define-service.ts'
 import {queryXml} from '../wire/query-xml.ts'
+import {sdkPackage} from '../wire/sdk-package.ts'
 import {ServiceError} from '../wire/service-error.ts'
 import type {SandboxStack} from '../world/world.ts'
 import type {Context} from './context.ts'
 import {pageAfter} from './paging.ts'
+
+const cloudformation = sdkPackage<typeof cloudformationSdk>('@aws-sdk/client-cloudformation')
 
 const stackName = {pattern: /[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*/}
 const pageSize = 100
@@ -38,7 +41,7 @@ export const service = defineService<typeof cloudformation, Context>(
           PhysicalResourceId: resource.physicalId,
           ResourceType: resource.type,
           LastUpdatedTimestamp: new Date(resource.updatedAt),
-          ResourceStatus: resource.status as cloudformation.ResourceStatus,
+          ResourceStatus: resource.status as cloudformationSdk.ResourceStatus,
           DriftInformation: {StackResourceDriftStatus: 'NOT_CHECKED'},
         })),
         NextToken: page.next,
@@ -53,14 +56,14 @@ function findStack(stacks: readonly SandboxStack[], nameOrId: string): SandboxSt
   return stack
 }
 
-function describeStack(stack: SandboxStack): cloudformation.Stack {
+function describeStack(stack: SandboxStack): cloudformationSdk.Stack {
   return {
     StackId: stack.id,
     StackName: stack.name,
     Description: stack.description,
     CreationTime: new Date(stack.createdAt),
     LastUpdatedTime: new Date(stack.updatedAt),
-    StackStatus: stack.status as cloudformation.StackStatus,
+    StackStatus: stack.status as cloudformationSdk.StackStatus,
     DisableRollback: false,
     DriftInformation: {StackDriftStatus: 'NOT_CHECKED'},
     EnableTerminationProtection: false,

@@ -1,12 +1,15 @@
-import * as cloudwatch from '@aws-sdk/client-cloudwatch'
+import type * as cloudwatchSdk from '@aws-sdk/client-cloudwatch'
 import {defineService} from '../wire/define-service.ts'
 import {jsonRpc} from '../wire/json-rpc.ts'
 import {queryXml} from '../wire/query-xml.ts'
 import {rpcCbor} from '../wire/rpc-cbor.ts'
+import {sdkPackage} from '../wire/sdk-package.ts'
 import {ServiceError} from '../wire/service-error.ts'
 import type {SandboxAlarm} from '../world/world.ts'
 import {arnOf, type Context} from './context.ts'
 import {pageAfter} from './paging.ts'
+
+const cloudwatch = sdkPackage<typeof cloudwatchSdk>('@aws-sdk/client-cloudwatch')
 
 const target = 'GraniteServiceVersion20100801'
 
@@ -58,7 +61,7 @@ export const service = defineService<typeof cloudwatch, Context>(
   },
 )
 
-function describeAlarm(alarm: SandboxAlarm, context: Context): cloudwatch.MetricAlarm {
+function describeAlarm(alarm: SandboxAlarm, context: Context): cloudwatchSdk.MetricAlarm {
   const stateUpdated = new Date(alarm.stateUpdatedAt)
   return {
     AlarmName: alarm.name,

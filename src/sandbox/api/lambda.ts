@@ -1,7 +1,8 @@
-import * as lambda from '@aws-sdk/client-lambda'
+import type * as lambdaSdk from '@aws-sdk/client-lambda'
 import type {Constraint} from '../wire/constraints.ts'
 import {defineService} from '../wire/define-service.ts'
 import {restJson} from '../wire/rest-json.ts'
+import {sdkPackage} from '../wire/sdk-package.ts'
 import type {Context} from './context.ts'
 import {
   aliasConfiguration,
@@ -18,6 +19,8 @@ import {
   resolveFunction,
 } from './lambda/function-name.ts'
 import {pageAfter} from './paging.ts'
+
+const lambda = sdkPackage<typeof lambdaSdk>('@aws-sdk/client-lambda')
 
 const functionName: Constraint = {pattern: functionNamePattern}
 const qualifier: Constraint = {maxLength: 128, pattern: qualifierPattern}
@@ -167,7 +170,7 @@ const resourceWords: Readonly<Record<string, string>> = {
   'capacity-provider': 'Capacity provider',
 }
 
-function codeLocation(context: Context, packageType: 'Zip' | 'Image', name: string): lambda.FunctionCodeLocation {
+function codeLocation(context: Context, packageType: 'Zip' | 'Image', name: string): lambdaSdk.FunctionCodeLocation {
   if (packageType === 'Zip')
     return {
       RepositoryType: 'S3',

@@ -1,13 +1,16 @@
-import * as logs from '@aws-sdk/client-cloudwatch-logs'
+import type * as logsSdk from '@aws-sdk/client-cloudwatch-logs'
 import type {Constraint} from '../wire/constraints.ts'
 import {defineService} from '../wire/define-service.ts'
 import {jsonRpc} from '../wire/json-rpc.ts'
+import {sdkPackage} from '../wire/sdk-package.ts'
 import type {Context} from './context.ts'
 import {filterLogEvents} from './logs/filter-log-events.ts'
 import {getLogEvents} from './logs/get-log-events.ts'
 import {createLogGroup, describeLogGroups, listLogGroups} from './logs/log-groups.ts'
 import {createLogStream, describeLogStreams} from './logs/log-streams.ts'
 import {putLogEvents} from './logs/put-log-events.ts'
+
+const logs = sdkPackage<typeof logsSdk>('@aws-sdk/client-cloudwatch-logs')
 
 const groupNameCharacters = /[.\-_/#A-Za-z0-9]+/
 const groupName: Constraint = {minLength: 1, maxLength: 512, pattern: groupNameCharacters}

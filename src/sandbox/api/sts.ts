@@ -1,8 +1,11 @@
-import * as sts from '@aws-sdk/client-sts'
+import type * as stsSdk from '@aws-sdk/client-sts'
 import {defineService} from '../wire/define-service.ts'
 import {queryXml} from '../wire/query-xml.ts'
+import {sdkPackage} from '../wire/sdk-package.ts'
 import {callerName} from './caller.ts'
 import type {Context} from './context.ts'
+
+const sts = sdkPackage<typeof stsSdk>('@aws-sdk/client-sts')
 
 export const service = defineService<typeof sts, Context>(
   sts,

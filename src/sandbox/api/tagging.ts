@@ -1,9 +1,12 @@
-import * as tagging from '@aws-sdk/client-resource-groups-tagging-api'
+import type * as taggingSdk from '@aws-sdk/client-resource-groups-tagging-api'
 import {defineService} from '../wire/define-service.ts'
 import {jsonRpc} from '../wire/json-rpc.ts'
+import {sdkPackage} from '../wire/sdk-package.ts'
 import {ServiceError} from '../wire/service-error.ts'
 import {arnOf, type Context} from './context.ts'
 import {pageAfter} from './paging.ts'
+
+const tagging = sdkPackage<typeof taggingSdk>('@aws-sdk/client-resource-groups-tagging-api')
 
 type Tagged = {readonly arn: string; readonly type: string; readonly tags: Readonly<Record<string, string>>}
 
