@@ -164,7 +164,8 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
     byRequest,
     failed: flags.failed,
     filterPattern: filter.pattern,
-    highlights: patterns(flags.highlight, '--highlight'),
+    // what was looked for is what the eye looks for
+    highlights: [...patterns(flags.highlight, '--highlight'), ...view.include],
     idleExitMs:
       flags['idle-exit'] === undefined
         ? undefined
