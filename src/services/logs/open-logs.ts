@@ -179,12 +179,15 @@ export async function openLogs(
       ...(whole.cut > 0 ? [`${whole.cut} invocations are cut by the window: narrow it to see them whole`] : []),
       ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
       ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
-      ...(counted.shown === 0 && !follow && tally.gaps.length < groups
-        ? ['nothing was found: try a longer --since, as in --since 24h']
-        : []),
+      ...(counted.shown === 0 && !follow && tally.gaps.length < groups ? [nothingFound(view)] : []),
       ...(isYoung ? ['the window ended less than a minute ago: events may still arrive'] : []),
     ]
   }
+}
+
+function nothingFound({pick}: ViewOptions): string {
+  if (pick !== null) return 'nothing was found: --query picks from messages that are JSON, and other lines are left out'
+  return 'nothing was found: try a longer --since, as in --since 24h'
 }
 
 /** Whether some of what AWS answers will not be shown. */
