@@ -88,7 +88,7 @@ function summary(receipt: Receipt, terminal: Terminal): string {
     sources.complete === sources.total
       ? `${counted(sources.total, 'group')} complete`
       : complete
-        ? `${counted(sources.total, 'group')}, stopped before their end`
+        ? `${counted(sources.total, 'group')}, stopped before the end`
         : `${count(sources.complete)} of ${counted(sources.total, 'group')} complete`
   const empty = sources.empty > 0 ? `, ${count(sources.empty)} empty` : ''
   const parts: Span[] = [

@@ -5,6 +5,8 @@ import {type Evidence, noteEvidence, outcomeOf} from './outcome.ts'
 import {perStream} from './streams.ts'
 import {isUuidAt} from './text-prefix.ts'
 
+type Proof = {readonly requestId: string; readonly evidence: Set<Evidence>}
+
 type OpenRequest = {readonly traceId: string | null; readonly evidence: Set<Evidence>}
 
 type StreamState = {
@@ -12,7 +14,9 @@ type StreamState = {
   /** requests between their START and their END or REPORT, each with its trace id where START named it */
   readonly open: Map<string, OpenRequest>
   /** the one that ended last: its report is still to come */
-  ended: {readonly requestId: string; readonly evidence: ReadonlySet<Evidence>} | null
+  ended: Proof | null
+  /** what lines that name their request prove of one whose START was not read */
+  headless: Proof | null
   /** the one among them that lines without a request id belong to */
   serving: string | null
   /** true once two requests were open at a time: an environment of Lambda Managed Instances serves many at once */
@@ -35,6 +39,7 @@ export function interpreter(): (event: SourcedEvent) => LogEvent {
       attribution: attribute(source, logStream),
       open: new Map(),
       ended: null,
+      headless: null,
       serving: null,
       interleaves: false,
     }),
@@ -46,7 +51,12 @@ export function interpreter(): (event: SourcedEvent) => LogEvent {
     const meaning = readMeaning(event.message)
     const requestId = requestOf(meaning, stream.serving)
     const open = requestId === null ? undefined : stream.open.get(requestId)
-    if (open && meaning.level !== null) noteEvidence(open.evidence, {...meaning, requestId, message: event.message})
+    if (requestId !== null && meaning.level !== null)
+      noteEvidence(open?.evidence ?? headlessEvidence(stream, requestId), {
+        ...meaning,
+        requestId,
+        message: event.message,
+      })
     const outcome = meaning.report ? outcomeOf(evidenceFor(stream, requestId), meaning.report) : undefined
     if (meaning.kind !== 'app') follow(stream, meaning, event.message)
     return interpreted(event, meaning, stream.attribution, requestId, meaning.traceId ?? open?.traceId ?? null, outcome)
@@ -64,9 +74,15 @@ function requestOf({kind, requestId}: Meaning, serving: string | null): string |
 
 const noEvidence: ReadonlySet<Evidence> = new Set()
 
-function evidenceFor({open, ended}: StreamState, requestId: string | null): ReadonlySet<Evidence> {
+function evidenceFor({open, ended, headless}: StreamState, requestId: string | null): ReadonlySet<Evidence> {
   if (requestId === null) return noEvidence
-  return open.get(requestId)?.evidence ?? (ended?.requestId === requestId ? ended.evidence : noEvidence)
+  const proof = [ended, headless].find(proof => proof?.requestId === requestId)
+  return open.get(requestId)?.evidence ?? proof?.evidence ?? noEvidence
+}
+
+function headlessEvidence(stream: StreamState, requestId: string): Set<Evidence> {
+  if (stream.headless?.requestId !== requestId) stream.headless = {requestId, evidence: new Set()}
+  return stream.headless.evidence
 }
 
 function follow(stream: StreamState, {kind, requestId, traceId}: Meaning, message: string): void {

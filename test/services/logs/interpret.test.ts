@@ -61,6 +61,19 @@ describe('interpreter', () => {
     ])
   })
 
+  it('tells how an invocation ended by what its lines prove, whether its START was read or not', () => {
+    const lines = [
+      nodeLine(first, 'ERROR', 'Invoke Error \t{"errorType":"PaymentTimeout"}'),
+      endLine(first),
+      reportLine(first),
+    ]
+    const outcome = (messages: readonly string[]) =>
+      interpretAll(messages.map((message, at) => line(at, message))).at(-1)?.outcome
+    expect(outcome([startLine(first), ...lines])).toBe('error')
+    expect(outcome(lines)).toBe('error')
+    expect(outcome([...lines, startLine(second), endLine(second), reportLine(second)])).toBe('ok')
+  })
+
   it('tells streams apart', () => {
     const other = {logStream: otherStream}
     expect(

@@ -1,0 +1,76 @@
+// Writes docs/screens from what the built binary really prints; with --check only says whether they are current.
+// Needs `script` of util-linux, which gives the binary a terminal to print to.
+import {execFileSync} from 'node:child_process'
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {delimiter, dirname, join} from 'node:path'
+import {svgOf} from './terminal-svg.js'
+
+const folder = 'docs/screens'
+const columns = 100
+
+// Windows that ended a minute before the clock: nothing more can arrive in them.
+const screens = {
+  logs: ['logs', '--since', '14:03:12', '--until', '14:03:15'],
+  failed: ['logs', 'checkout-api', '--failed', '--limit', '2', '--since', '14:03', '--until', '14:06'],
+  'by-request': ['logs', '--filter', 'ord_ab9935f53d92', '--by-request', '--since', '14:03', '--until', '14:04'],
+}
+
+mkdirSync(folder, {recursive: true})
+const changed = Object.entries(screens).filter(([name, argv]) => {
+  const file = join(folder, `${name}.svg`)
+  const command = `slsops ${argv.join(' ')}`
+  const svg = svgOf({command, output: withoutDuration(printedBy(argv)), columns})
+  if (svg === read(file)) return false
+  if (!process.argv.includes('--check')) writeFileSync(file, svg)
+  return true
+})
+if (process.argv.includes('--check') && changed.length > 0) {
+  console.error(`not current: ${changed.map(([name]) => `${folder}/${name}.svg`).join(', ')}; run npm run screens`)
+  process.exitCode = 1
+}
+
+/** What slsops puts on a terminal for these arguments, stdout and stderr as they come, at a fixed time of the embedded AWS. */
+function printedBy(argv) {
+  const home = mkdtempSync(join(tmpdir(), 'slsops-screens-'))
+  const env = {
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    SHELL: '/bin/sh',
+    HOME: home,
+    XDG_STATE_HOME: home,
+    XDG_CACHE_HOME: home,
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    SLSOPS_SANDBOX: '1',
+    SLSOPS_SANDBOX_CLOCK: '2026-11-20T14:07:11Z',
+  }
+  const run = ['node', 'bin/slsops.js', ...argv].map(word => `'${word}'`).join(' ')
+  // exit 3, something could not be read, is what the receipt on the picture speaks of
+  const shell = `stty cols ${columns}; ${run} || [ $? = 3 ]`
+  try {
+    return execFileSync('script', ['-qec', shell, '/dev/null'], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+  } finally {
+    rmSync(home, {recursive: true})
+  }
+}
+
+/** The receipt says last how long the read took, which no two runs agree on: the pictures leave it out, its line break too. */
+function withoutDuration(output) {
+  const style = '(?:\x1b\\[[\\d;]*m)*'
+  const duration = new RegExp(`(throttled${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`)
+  if (!duration.test(output)) throw new Error(`no receipt ends this:\n${output}`)
+  return output.replace(duration, '$1$2')
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
