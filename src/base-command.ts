@@ -53,6 +53,8 @@ export abstract class BaseCommand extends Command {
   #clock: Clock = systemClock(0)
   #out: Output = createOutput(process.stdout, this.#closed.signal, this.#stop.signal)
   #atEnd: (() => unknown) | undefined
+  /** why nothing more can be written, when it is not that nobody reads */
+  #outputError: NodeJS.ErrnoException | null = null
   #endSilence: () => void = ended
 
   /** Aborts on Ctrl-C, SIGTERM, SIGHUP and when nobody reads stdout any more. */
@@ -114,6 +116,7 @@ export abstract class BaseCommand extends Command {
   /** Puts text on stderr that was drawn for it; with --json as a notice. */
   protected async status(draw: (terminal: Terminal) => string): Promise<void> {
     const text = draw(this.errorTerminal)
+    this.endSilence()
     if (this.json) await this.notice(text)
     else if (text !== '') process.stderr.write(text)
   }
@@ -208,7 +211,8 @@ export abstract class BaseCommand extends Command {
   override async init(): Promise<void> {
     await super.init()
     setMaxListeners(0, this.#stop.signal)
-    process.stdout.on('error', this.#onOutputError)
+    // oclif's own throws where nothing can catch it
+    process.stdout.removeAllListeners('error').on('error', this.#onOutputError)
     process.stderr.on('error', ignore)
     // a pipe that blocks would block Ctrl-C too
     for (const stream of [process.stdout, process.stderr]) unblock(stream)
@@ -226,11 +230,15 @@ export abstract class BaseCommand extends Command {
   }
 
   override async catch(error: Error): Promise<void> {
-    if (this.#stop.signal.aborted) {
+    if (this.#stop.signal.aborted && !this.#outputError) {
       if ((this.#stop.signal.reason as Stopped).why === 'interrupted') this.exitWith(ExitCode.interrupted)
       return
     }
-    const told = await this.#told(error)
+    const told = this.#outputError
+      ? new UserError(`could not write the output: ${this.#outputError.message}`, {
+          code: this.#outputError.code ?? 'Output',
+        })
+      : await this.#told(error)
     this.exitWith(told instanceof UserError ? told.exitCode : ExitCode.failed)
     const {debug, ...flags} = globalFlagsIn(this.argv)
     this.#flags = {...this.#flags, ...flags}
@@ -279,22 +287,24 @@ export abstract class BaseCommand extends Command {
   }
 
   get #exitCode(): ExitCode {
-    if (this.#isClosed) return ExitCode.done
+    if (this.#isClosed && !this.#outputError) return ExitCode.done
     const code = exitOrder.find(code => this.#exits.has(code)) ?? ExitCode.done
     return code === ExitCode.partial && this.#flags['allow-partial'] ? ExitCode.done : code
   }
 
   readonly #onSignal = (): void => {
     if (this.#stop.signal.aborted) this.#leave()
-    // below the terminal's own ^C
-    if (process.stderr.isTTY) process.stderr.write('\n')
+    // the terminal's own ^C stands where progress is drawn, and goes with it; else what comes is put below it
+    const showedProgress = this.#endSilence !== ended
+    this.endSilence()
+    if (process.stderr.isTTY && !showedProgress) process.stderr.write('\n')
     this.exitWith(ExitCode.interrupted)
     this.#stop.abort(new Stopped('interrupted'))
     setTimeout(() => this.#leave(), graceMs).unref()
   }
 
   readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error
+    this.#outputError = error.code === 'EPIPE' ? null : error
     this.#closed.abort()
     this.#stop.abort(new Stopped('closed'))
   }

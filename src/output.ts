@@ -22,11 +22,21 @@ export function createOutput(stream: NodeJS.WritableStream, closed: AbortSignal,
   stream.on('drain', () => drained())
   for (const signal of [closed, hurry]) signal.addEventListener('abort', () => drained(), {once: true})
 
+  // a file's stream throws what others emit
+  const put = (text: string): boolean => {
+    try {
+      return stream.write(text)
+    } catch (error) {
+      stream.emit('error', error)
+      return true
+    }
+  }
+
   const send = (): Promise<void> => {
     if (draining && !hurry.aborted) return draining
     const text = gathered
     gathered = ''
-    if (text === '' || closed.aborted || stream.write(text) || hurry.aborted) return ready
+    if (text === '' || closed.aborted || put(text) || hurry.aborted) return ready
     draining = new Promise(resolve => {
       drained = () => {
         draining = null

@@ -138,6 +138,8 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
       `--engine ${flags.engine} is not in this version`,
       'leave it out: FilterLogEvents reads and follows',
     )
+  if (flags.context > 0 && flags.tail !== undefined)
+    throw usageError('--tail cannot count matches with their --context', 'use --limit, or a shorter --since')
   const byRequest = flags['by-request'] || flags.failed
   const selectsHere = flags.context > 0 || byRequest
   const filter = await filterFrom(flags.filter, selectsHere)
@@ -160,6 +162,7 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
       untilMatch: pattern(flags['until-match'], '--until-match'),
       failOn: pattern(flags['fail-on'], '--fail-on'),
       following: flags.follow,
+      context: view.context,
     },
     byRequest,
     failed: flags.failed,

@@ -99,6 +99,18 @@ describe('stopping', () => {
     expect(stderr).not.toMatch(/EPIPE|Error/)
   })
 
+  test.runIf(process.platform === 'linux').each([
+    ['closed', []],
+    ['followed', ['--follow']],
+    ['as JSON', ['--json']],
+  ])('a full disk ends a stream %s with one error that says so', async (_, flags) => {
+    const command = `"${process.execPath}" "${binary}" logs --since 5m ${flags.join(' ')} > /dev/full; echo $?`
+    const {stdout, stderr} = await bash(command, {SLSOPS_SANDBOX: '1'})
+    expect(stdout.trim()).toBe('1')
+    expect(stderr.match(/could not write the output: .*no space left/g)).toHaveLength(1)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s ends following with a receipt and exit code 130',
     async signal => {

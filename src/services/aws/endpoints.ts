@@ -21,7 +21,7 @@ const awsHost = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|c2s\.ic\.gov|sc2s
 const loopbackHost = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/
 
 /** without user and password, which a URL may hold */
-const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
+const shown = (url: string): string => url.replace(/^([a-z]+:\/\/)?.*@/i, '$1')
 
 function checkUrl(url: string): void {
   if (/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return

@@ -107,9 +107,11 @@ function isClockOff({name, message}: Error): boolean {
   )
 }
 
-/** The SDK has learnt AWS's time from this failure: the same call, signed anew, will be accepted. */
+/** The SDK has learnt AWS's time from this refusal: the same call, signed anew, will be accepted. */
 export function isClockCorrected(error: unknown): boolean {
-  return asFailure(error)?.$metadata?.clockSkewCorrected === true
+  const failure = asFailure(error)
+  // the SDK marks every failure so while the clocks differ, a log group that is not there too
+  return failure?.$metadata?.clockSkewCorrected === true && isClockOff(failure)
 }
 
 /** An answer that is not AWS's: a proxy's page, a server that does not know the operation. */

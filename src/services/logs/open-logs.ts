@@ -105,6 +105,7 @@ export async function openLogs(
   const neverInvoked = follow ? 0 : absent.length
   const groups = sources.length + neverInvoked
   const counted = {seen: 0, shown: 0}
+  let broke = false
 
   return {
     sources,
@@ -120,7 +121,8 @@ export async function openLogs(
     receipt: (finishedAt, {aborted}) => {
       const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
       if (nowhere.length > 0 && nowhere.length === groups) return null
-      const unread = aborted ? tally.groups - tally.complete - tally.missing - tally.gaps.length : 0
+      const isCut = aborted || broke
+      const unread = isCut ? tally.groups - tally.complete - tally.missing - tally.gaps.length : 0
       const {calls, throttles} = aws.budget.total()
       return receiptOf(
         {...tally, groups: tally.groups + neverInvoked, missing: tally.missing + neverInvoked},
@@ -128,10 +130,10 @@ export async function openLogs(
           window: {start, end},
           calls,
           throttles,
-          shown: isSelective(options) ? counted.shown : tally.events,
-          notes: notesAt(finishedAt),
+          shown: isSelective(options) || stop.done || tail !== null ? counted.shown : tally.events,
+          notes: notesAt(finishedAt, isCut),
           durationMs: finishedAt - now,
-          gaps: [...denied, ...(unread > 0 ? [interruption(unread, scope)] : [])],
+          gaps: [...denied, ...(unread > 0 ? [unreadGap(unread, broke, scope)] : [])],
         },
       )
     },
@@ -149,16 +151,21 @@ export async function openLogs(
 
   async function* viewed(): AsyncGenerator<ViewedStep<LogItem>> {
     const steps = byRequest ? invocations() : events()
-    for await (const step of steps) {
-      counted.shown += step.items.length
-      yield step
+    try {
+      for await (const step of steps) {
+        counted.shown += step.items.length
+        yield step
+      }
+    } catch (error) {
+      broke = !signal.aborted
+      throw error
     }
     const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
     for (const {what} of nowhere) throw await noSuchLogGroup(aws, what, null, signal)
   }
 
   function events(): AsyncGenerator<ViewedStep<LogItem>> {
-    const messagesOf = ({message}: PickedEvent): readonly string[] => [message]
+    const messagesOf = ({message, isContext}: PickedEvent): readonly string[] | null => (isContext ? null : [message])
     return viewLogs(stream, {view: eventView(view), stop, messagesOf, tail})
   }
 
@@ -172,14 +179,14 @@ export async function openLogs(
     return viewLogs(stream, {view: invocationView(), refine, stop, messagesOf, tail})
   }
 
-  function notesAt(finishedAt: number): readonly string[] {
+  function notesAt(finishedAt: number, isCut: boolean): readonly string[] {
     const isYoung = !follow && end !== null && end > finishedAt - settledAfterMs
     return [
       ...(byRequest ? [`${counted.shown} of ${counted.seen} invocations shown`] : []),
       ...(whole.cut > 0 ? [`${whole.cut} invocations are cut by the window: narrow it to see them whole`] : []),
       ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
       ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
-      ...(counted.shown === 0 && !follow && tally.gaps.length < groups ? [nothingFound(view)] : []),
+      ...(counted.shown === 0 && !follow && !isCut && tally.gaps.length < groups ? [nothingFound(view)] : []),
       ...(isYoung ? ['the window ended less than a minute ago: events may still arrive'] : []),
     ]
   }
@@ -197,6 +204,11 @@ function isSelective({view, byRequest}: OpenLogsOptions): boolean {
   return chosen || byRequest || context > 0 || include.length + exclude.length > 0
 }
 
-function interruption(groups: number, {account, region}: Scope): Gap {
-  return {what: `${groups} log ${groups === 1 ? 'group' : 'groups'}`, account, region, reason: 'interrupted'}
+function unreadGap(groups: number, broke: boolean, {account, region}: Scope): Gap {
+  return {
+    what: `${groups} log ${groups === 1 ? 'group' : 'groups'}`,
+    account,
+    region,
+    reason: broke ? 'failed' : 'interrupted',
+  }
 }

@@ -44,6 +44,8 @@ export async function readPage(
   const {newestFirst, logStreamNames, ...window} = request
   const input = {
     logGroupName: source.logGroup,
+    // AWS does so anyway; servers that know an older AWS would answer stream by stream
+    interleaved: true,
     ...window,
     ...(logStreamNames && {logStreamNames: [...logStreamNames]}),
     ...(newestFirst && {startFromHead: false}),

@@ -57,22 +57,23 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
   // where one goes over into the other is a moment of AWS's clock
   const skewMs = options.follow ? await askSkew(sources, signal) : 0
   const settledAt = now + skewMs - firstLookBackMs
-  const end = options.follow ? Math.min(settledAt, options.end ?? now) : (options.end ?? now)
+  const follows = options.follow && (options.end === null || options.end > settledAt)
+  const end = follows ? settledAt : (options.end ?? now)
   const closed = {start, end, filterPattern, keepBytes}
 
   // each part counts its groups for itself; following has the last word on them
-  const past = options.follow ? createTally(sources.length) : tally
+  const past = follows ? createTally(sources.length) : tally
   const shown = rememberShown(start, now + skewMs)
   let older: SourcedEvent[] = []
   if (closed.end >= start) {
     if (tail !== null) older = await readTail(sources, {...closed, count: tail}, past, signal)
     else
       for await (const events of readClosedWindow(sources, closed, past, signal)) {
-        if (options.follow) shown.add(events)
+        if (follows) shown.add(events)
         yield {events, notices: [], following: null}
       }
   }
-  if (!options.follow) {
+  if (!follows) {
     if (tail !== null) yield {events: older, notices: [], following: null}
     return
   }
@@ -117,5 +118,6 @@ function addUp(tally: Tally, past: Tally): void {
   tally.emptyPages += past.emptyPages
   tally.bytes += past.bytes
   tally.events += past.events
-  for (const gap of past.gaps) addGap(tally, gap)
+  // a group that did not exist may by now: following tells
+  for (const gap of past.gaps) if (gap.reason !== 'missing') addGap(tally, gap)
 }

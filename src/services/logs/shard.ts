@@ -122,6 +122,8 @@ function readNext(shard: Shard): boolean {
   if (!isInTimeOrder(events)) {
     // AWS promises order; a server that answers stream by stream is put right, a page at a time
     for (let rest = slices.next(); !rest.done; rest = slices.next()) events = events.concat(fresh(rest.value))
+    // its memory is another page's from here on
+    shard.waiting.shift()
     events.sort(compareEvents)
   }
   const keep = startOfLastRun(events)

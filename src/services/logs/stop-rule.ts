@@ -1,7 +1,7 @@
 /** When a read ends by what it has shown, and what that means to a script. */
 export type StopRule = {
-  /** Those of the items that may still be shown. */
-  admit<Item>(items: readonly Item[], messagesOf: (item: Item) => readonly string[]): readonly Item[]
+  /** Those of the items that may still be shown; what has no messages only stands around others, and does not count. */
+  admit<Item>(items: readonly Item[], messagesOf: (item: Item) => readonly string[] | null): readonly Item[]
   /** no more is to be shown */
   readonly done: boolean
   /** `--fail-on` matched, or the read ended and `--until-match` had not */
@@ -16,11 +16,14 @@ export type StopRuleOptions = {
   /** makes the verdict negative; ends the read at once while following */
   readonly failOn: RegExp | null
   readonly following: boolean
+  /** how many that do not count follow one that does */
+  readonly context: number
 }
 
 /** Makes the rule of `--limit`, `--until-match` and `--fail-on`. */
-export function createStopRule({limit, untilMatch, failOn, following}: StopRuleOptions): StopRule {
+export function createStopRule({limit, untilMatch, failOn, following, context}: StopRuleOptions): StopRule {
   let shown = 0
+  let after = 0
   let matched = false
   let failed = false
   let done = limit === 0
@@ -31,13 +34,20 @@ export function createStopRule({limit, untilMatch, failOn, following}: StopRuleO
       if (limit === null && untilMatch === null && failOn === null) return items
       const admitted: (typeof items)[number][] = []
       for (const item of items) {
-        admitted.push(item)
-        shown++
         const messages = messagesOf(item)
+        const isFull = shown === limit
+        // the last one's context is still to be seen, and nothing of the next one
+        if (isFull && messages !== null) done = true
+        if (done) break
+        admitted.push(item)
+        if (messages === null) {
+          if (isFull && ++after === context) done = true
+          continue
+        }
+        shown++
         if (untilMatch && messages.some(message => untilMatch.test(message))) matched = true
         if (failOn && messages.some(message => failOn.test(message))) failed = true
-        done = matched || (failed && following) || shown === limit
-        if (done) break
+        done = matched || (failed && following) || (shown === limit && (following || context === 0))
       }
       return admitted
     },

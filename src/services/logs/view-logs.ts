@@ -12,7 +12,8 @@ export type ViewLogsOptions<Item> = {
   /** completes and selects what only then can be; in order */
   readonly refine?: ((items: readonly Item[]) => Promise<readonly Item[]>) | undefined
   readonly stop: StopRule
-  readonly messagesOf: (item: Item) => readonly string[]
+  /** null for what only stands around others */
+  readonly messagesOf: (item: Item) => readonly string[] | null
   /** only the newest so many of what is past, where they can only be counted after selection */
   readonly tail: number | null
 }

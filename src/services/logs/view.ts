@@ -25,7 +25,11 @@ export type ViewOptions = Selection & {
 }
 
 /** An event, and what was picked from its message where that was asked for. */
-export type PickedEvent = LogEvent & {readonly picked?: unknown}
+export type PickedEvent = LogEvent & {
+  readonly picked?: unknown
+  /** it stands around a match, and is none itself */
+  readonly isContext?: true
+}
 
 /** Turns events as they are read into what is to be seen; both steps keep the order they document. */
 export type View<Item> = {
@@ -46,10 +50,17 @@ export function eventView(options: ViewOptions): View<PickedEvent> {
     filter(event) && (options.framing || !isFraming(event)) && (options.matches?.(event.message) ?? true)
   const maxHeld = options.following ? 0 : mostHeld
   const ofTrace = options.traceId === null ? null : selectTrace(options.traceId, maxHeld)
-  const inContext = options.context > 0 ? withContext(isMatch, {lines: options.context, maxHeld}) : null
+  const matches = new WeakSet<LogEvent>()
+  const noted = (event: LogEvent): boolean => {
+    const isOne = isMatch(event)
+    if (isOne) matches.add(event)
+    return isOne
+  }
+  const marked = (event: LogEvent): PickedEvent => (matches.has(event) ? event : {...event, isContext: true})
+  const inContext = options.context > 0 ? withContext(noted, {lines: options.context, maxHeld}) : null
 
   const select = (events: readonly LogEvent[]): LogEvent[] =>
-    inContext ? events.flatMap(event => inContext.push(event)) : events.filter(isMatch)
+    inContext ? events.flatMap(event => inContext.push(event)).map(marked) : events.filter(isMatch)
   const picked = (events: readonly LogEvent[]): PickedEvent[] => {
     const {pick} = options
     if (pick === null) return events as PickedEvent[]
@@ -61,7 +72,7 @@ export function eventView(options: ViewOptions): View<PickedEvent> {
       const understood = understand(events)
       return picked(select(ofTrace ? understood.flatMap(event => ofTrace.push(event)) : understood))
     },
-    flush: () => picked([...select(ofTrace?.flush() ?? []), ...(inContext?.flush() ?? [])]),
+    flush: () => picked([...select(ofTrace?.flush() ?? []), ...(inContext?.flush().map(marked) ?? [])]),
   }
 }
 

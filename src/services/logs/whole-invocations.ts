@@ -49,7 +49,7 @@ export function wholeInvocations({start, end}: WholeOptions, tally: Tally, signa
     if (requestId === null) return invocation
     const hasStart = events.some(({kind}) => kind === 'start')
     const lacksHead = !hasStart && beganAt(invocation) <= start
-    const lacksTail = hasStart && report === null && end !== null
+    const lacksTail = hasStart && report === null && end !== null && invocation.start + longestRunMs > end
     if (!lacksHead && !lacksTail) return invocation
     if (lookUps >= mostLookUps) {
       cut++

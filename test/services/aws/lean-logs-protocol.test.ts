@@ -55,6 +55,8 @@ describe('FilterLogEvents', () => {
       startTime: 1,
       endTime: 9,
       startFromHead: false,
+      // newer services ignore it; those that honour it would else answer stream after stream
+      interleaved: true,
       logStreamNames: ['s'],
     })
   })

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {createRateBudget} from '../../../src/services/aws/rate-budget.ts'
 import {createFakeClock} from '../logs/reader/fake-clock.ts'
-import {accessDenied, awsError, rateExceeded, seeded} from '../logs/reader/fake-log-groups.ts'
+import {accessDenied, awsError, noSuchGroup, rateExceeded, seeded} from '../logs/reader/fake-log-groups.ts'
 
 const second = 1000
 
@@ -290,5 +290,12 @@ describe('faults', () => {
       throw Object.assign(error, {$metadata: {httpStatusCode: 403, clockSkewCorrected: true}})
     }
     await expect(budget.read('A', skewed)).resolves.toBe('answer')
+  })
+
+  test('a clock that is off does not make other failures worth another try, though the SDK marks them too', async () => {
+    const {budget} = given(10)
+    const missing = Object.assign(noSuchGroup(), {$metadata: {httpStatusCode: 400, clockSkewCorrected: true}})
+    await expect(budget.read('A', () => Promise.reject(missing))).rejects.toBe(missing)
+    expect(budget.numbers('A').calls).toBe(1)
   })
 })
