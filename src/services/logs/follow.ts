@@ -123,7 +123,7 @@ export async function* follow(
       await sweep(group)
       paused = false
       group.nextAt = clock.now() + cycleMs(group, groups)
-      if (group.counted === 'missing') notices.push(`+ ${group.source.logGroup}`)
+      if (group.counted === 'missing' || group.failing === 'missing') notices.push(`+ ${group.source.logGroup}`)
       else if (group.failing !== null) notices.push(`${group.source.logGroup} answers again`)
       group.failing = null
       if (group.counted !== 'complete') count(tally, group, 'complete')
@@ -154,7 +154,8 @@ export async function* follow(
       notices.push(`- ${logGroup}`)
       return
     }
-    if (gap) notices.push(`${logGroup}: ${gap.detail ?? failing}`)
+    if (gap?.reason === 'missing') notices.push(`${logGroup}: no such log group yet, it is waited for`)
+    else if (gap) notices.push(`${logGroup}: ${gap.detail ?? failing}`)
     count(tally, group, gap ?? 'missing')
   }
 

@@ -120,7 +120,8 @@ export async function openLogs(
     steps: viewed(),
     receipt: (finishedAt, {aborted}) => {
       const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
-      if (nowhere.length > 0 && nowhere.length === groups) return null
+      // the error says it all
+      if (!aborted && nowhere.length > 0 && nowhere.length === groups) return null
       const isCut = aborted || broke
       const unread = isCut ? tally.groups - tally.complete - tally.missing - tally.gaps.length : 0
       const {calls, throttles} = aws.budget.total()

@@ -193,4 +193,27 @@ describe('what is past, then what comes', () => {
     expect(done.tally.gaps).toMatchObject([{what: 'b', reason: 'failed'}])
     expect(done.events.some(event => event.includes('b'))).toBe(true)
   })
+
+  test('a group that is made after the start is waited for, shown, and no gap in the end', async () => {
+    const clock = createFakeClock(now)
+    const groups: Record<string, FakeGroup> = {
+      new: {
+        events: evenly(100, {from: now + minute, stepMs: 1000}),
+        quirk: () => (clock.now() < now + minute ? noSuchGroup() : undefined),
+      },
+    }
+    const done = await read(given(groups, {clock}), {follow: true})
+    expect(done.notices).toEqual(['new: no such log group yet, it is waited for', '+ new'])
+    expect(done.events).toEqual(expected(groups))
+    expect(done.tally).toMatchObject({complete: 1, gaps: []})
+  })
+
+  test('a window that ends before what is young is read to its end, and not followed', async () => {
+    const groups = {g: {events: evenly(600, {from: now - 10 * minute, stepMs: 1000})}}
+    const end = now - 5 * minute
+    const aws = given(groups)
+    const done = await read(aws, {follow: true, end})
+    expect(done.events).toEqual(expected(groups, {end}))
+    expect(aws.fakeClock.now()).toBeLessThan(now + minute)
+  })
 })
