@@ -3,6 +3,7 @@ import {mkdtempSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {afterAll} from 'vitest'
 
 export const binary = fileURLToPath(new URL('../../bin/slsops.js', import.meta.url))
 
@@ -30,7 +31,13 @@ export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): 
   }
 }
 
-/** Starts the built binary. */
+const running = new Set<ChildProcessWithoutNullStreams>()
+// a test that failed half way leaves nothing behind
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Starts the built binary; it ends with the test file at the latest. */
 export function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, [binary, ...args], {env: cleanEnvironment(environment)})
   let stdout = ''
@@ -47,6 +54,8 @@ export function start(args: readonly string[], environment: Readonly<Record<stri
     stderr += text
     grown()
   })
+  running.add(child)
+  child.on('close', () => running.delete(child))
   child.stdin.end()
   const ended = new Promise<Ended>(resolve => child.on('close', code => resolve({code, stdout, stderr})))
   return {
