@@ -1,28 +1,39 @@
 // The ways an order can go, and what each of them does to the functions behind.
-import type {Call, Entry} from '../company.ts'
+import type {Call, Entry, Step} from '../company.ts'
 import {http} from './http-api.ts'
 
 const paid: Call = {via: 'sync', afterMs: 24, in: '/ecs/payments', story: 'charged', ms: [38, 150]}
 
 const reserved: Call = {via: 'sync', afterMs: 9, in: 'inventory', story: 'reserved', ms: [6, 31]}
 
+const courierBooked = (afterMs: number): Call => ({
+  via: 'sync',
+  afterMs,
+  in: 'book-courier',
+  story: 'booked',
+  ms: [310, 1400],
+})
+
+/** The state machine of an order; how it goes is how the courier answers. */
+const fulfilled = (afterMs: number, story: string, courier: readonly Call[]): Call => ({
+  via: 'event',
+  afterMs,
+  in: '/aws/vendedlogs/states/fulfilment',
+  story,
+  ms: [40, 90],
+  calls: [
+    {via: 'sync', afterMs: 60, in: 'pick-plan', story: 'planned', ms: [90, 240]},
+    {via: 'sync', afterMs: 700, in: 'reserve-slot', story: 'reserved', ms: [45, 160]},
+    ...courier,
+  ],
+})
+
 /** What happens to an order after it was placed; only what runs after the answer, so it may start at fixed times. */
 function afterwards(delayMs: number, billing: Call, stream: Call): readonly Call[] {
   return [
     stream,
     billing,
-    {
-      via: 'event',
-      afterMs: delayMs + 700,
-      in: '/aws/vendedlogs/states/fulfilment',
-      story: 'execution',
-      ms: [40, 90],
-      calls: [
-        {via: 'sync', afterMs: 60, in: 'pick-plan', story: 'planned', ms: [90, 240]},
-        {via: 'sync', afterMs: 700, in: 'reserve-slot', story: 'reserved', ms: [45, 160]},
-        {via: 'sync', afterMs: 1300, in: 'book-courier', story: 'booked', ms: [310, 1400]},
-      ],
-    },
+    fulfilled(delayMs + 700, 'execution', [courierBooked(1300)]),
     {via: 'event', afterMs: delayMs + 400, in: 'receipts-mailer', story: 'sent', ms: [140, 620]},
   ]
 }
@@ -43,6 +54,17 @@ const streamed = (afterMs: number): Call => ({
   ms: [24, 110],
 })
 
+/** The stream's consumer ends badly and is handed the records again. */
+const streamFailed = (failure: Pick<Call, 'story' | 'outcome'>, redeliveredAfterMs: number): Call => ({
+  ...streamed(850),
+  ...failure,
+  calls: [{...streamed(redeliveredAfterMs), via: 'redelivery'}],
+})
+
+/** A placed order, answered as it should be. */
+const placed = (...after: readonly Call[]): Step =>
+  http('ordered', {in: 'checkout-api', story: 'placed', ms: [74, 205], calls: [reserved, paid, ...after]})
+
 export const orderPlacing: Entry = {
   name: 'POST /orders',
   perDay: 6200,
@@ -52,12 +74,7 @@ export const orderPlacing: Entry = {
       name: 'placed',
       share: 0.94,
       shareOn: {'42': 0.27},
-      start: http('ordered', {
-        in: 'checkout-api',
-        story: 'placed',
-        ms: [74, 205],
-        calls: [reserved, paid, ...afterwards(1400, billed(1900), streamed(850))],
-      }),
+      start: placed(...afterwards(1400, billed(1900), streamed(850))),
     },
     {
       name: 'placed slowly',
@@ -116,68 +133,24 @@ export const orderPlacing: Entry = {
     {
       name: 'stream conflict',
       share: 0.009,
-      start: http('ordered', {
-        in: 'checkout-api',
-        story: 'placed',
-        ms: [74, 205],
-        calls: [
-          reserved,
-          paid,
-          ...afterwards(1400, billed(1900), {
-            ...streamed(850),
-            story: 'conflict',
-            outcome: 'error',
-            calls: [{via: 'redelivery', afterMs: 4000, in: 'orders-stream', story: 'projected', ms: [24, 110]}],
-          }),
-        ],
-      }),
+      start: placed(...afterwards(1400, billed(1900), streamFailed({story: 'conflict', outcome: 'error'}, 4000))),
     },
     {
       name: 'stream timeout',
       share: 0.003,
-      start: http('ordered', {
-        in: 'checkout-api',
-        story: 'placed',
-        ms: [74, 205],
-        calls: [
-          reserved,
-          paid,
-          ...afterwards(1400, billed(1900), {
-            ...streamed(850),
-            story: 'stuck',
-            outcome: 'timeout',
-            calls: [{via: 'redelivery', afterMs: 8000, in: 'orders-stream', story: 'projected', ms: [24, 110]}],
-          }),
-        ],
-      }),
+      start: placed(...afterwards(1400, billed(1900), streamFailed({story: 'stuck', outcome: 'timeout'}, 8000))),
     },
     {
       name: 'courier refused',
       share: 0.006,
-      start: http('ordered', {
-        in: 'checkout-api',
-        story: 'placed',
-        ms: [74, 205],
-        calls: [
-          reserved,
-          paid,
-          streamed(850),
-          billed(1900),
-          {
-            via: 'event',
-            afterMs: 2100,
-            in: '/aws/vendedlogs/states/fulfilment',
-            story: 'retried',
-            ms: [40, 90],
-            calls: [
-              {via: 'sync', afterMs: 60, in: 'pick-plan', story: 'planned', ms: [90, 240]},
-              {via: 'sync', afterMs: 700, in: 'reserve-slot', story: 'reserved', ms: [45, 160]},
-              {via: 'sync', afterMs: 1300, in: 'book-courier', story: 'refused', ms: [600, 1500], outcome: 'error'},
-              {via: 'sync', afterMs: 6000, in: 'book-courier', story: 'booked', ms: [310, 1400]},
-            ],
-          },
-        ],
-      }),
+      start: placed(
+        streamed(850),
+        billed(1900),
+        fulfilled(2100, 'retried', [
+          {via: 'sync', afterMs: 1300, in: 'book-courier', story: 'refused', ms: [600, 1500], outcome: 'error'},
+          courierBooked(6000),
+        ]),
+      ),
     },
   ],
 }
