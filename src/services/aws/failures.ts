@@ -239,4 +239,5 @@ function unreachableText(failure: AwsFailure): string {
     : `${where} cannot be reached (${failure.code})`
 }
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
+/** Up to the first line break. */
+export const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

@@ -49,7 +49,6 @@ type Stream = {
 const defaults: InvocationLimits = {lingerMs: 1_000, maxHeld: 250_000, maxEvents: 2_000}
 // A function runs for 15 minutes at most: what is open for longer has lost its REPORT.
 const longestMs = 16 * 60_000
-const maxStreams = 20_000
 const maxPreamble = 200
 const maxPreambles = 100_000
 const none: readonly Invocation[] = []
@@ -67,7 +66,7 @@ export function assembleInvocations(limits: Partial<InvocationLimits> = {}): Inv
   const running = new Map<InvocationLog, Stream>()
   /** with a REPORT, and when they are complete; in that order */
   const lingering = new Map<InvocationLog, {readonly stream: Stream; readonly due: number}>()
-  const streams = perStream<Stream>(newStream, maxStreams, forget)
+  const streams = perStream<Stream>(newStream, forget)
   let done: Invocation[] = []
   let now = Number.NEGATIVE_INFINITY
   let held = 0

@@ -6,8 +6,8 @@ import {createMerge, type Lane} from './merge.ts'
 import {type Page, type PageRequest, readPage} from './page.ts'
 import {accept, bytesKept, createShard, head, restart, type Shard, split} from './shard.ts'
 import type {LogSource} from './source.ts'
-import {cutsFor} from './split-plan.ts'
-import {addGap, gapAfter, type Tally} from './tally.ts'
+import {cutsFor, pageBytes} from './split-plan.ts'
+import {countFailure, countPage, type Tally} from './tally.ts'
 
 export type ClosedWindow = {
   /** epoch ms, both ends inclusive */
@@ -20,7 +20,6 @@ export type ClosedWindow = {
 }
 
 const defaultKeepBytes = 24 * 2 ** 20
-const pageBytes = 2 ** 20
 /** so many of the next shards of groups that the merge waits for are read at a time although the memory is full */
 const nearShards = 3
 /** but not beyond so many times of it */
@@ -96,9 +95,7 @@ export async function* readClosedWindow(
 
   const take = (group: Group, shard: Shard, page: Page, token: string | null): void => {
     answered(group)
-    tally.pages++
-    tally.bytes += page.bytes
-    if (page.lastTimestamp === null) tally.emptyPages++
+    countPage(tally, page)
     accept(shard, page, token)
     if (shard.complete) return
     if (shard.repeats >= repeatsBeforeRestart) {
@@ -126,9 +123,7 @@ export async function* readClosedWindow(
     if (group.failed) return
     group.failed = true
     answered(group)
-    const gap = gapAfter(group.source, error)
-    if (gap === null) tally.missing++
-    else addGap(tally, gap)
+    countFailure(tally, group.source, error)
     for (const shard of group.shards) shard.complete = true
   }
 

@@ -4,8 +4,6 @@ import {perStream} from './streams.ts'
 
 type StreamState = {before: Held[]; after: number}
 
-const maxStreams = 20_000
-
 /**
  * Shows each matching event with up to `lines` events of its stream before and after it, each event once, in order.
  * An event waits until it is known whether a match follows it: up to `maxHeld` events wait together (a closed window
@@ -18,7 +16,6 @@ export function withContext(
   const events = heldEvents(maxHeld)
   const streams = perStream<StreamState>(
     () => ({before: [], after: 0}),
-    maxStreams,
     ({before}) => decide(before, false),
   )
 

@@ -8,7 +8,7 @@ import {readPages} from './pages.ts'
 import {createPending} from './pending.ts'
 import {newSkew} from './server-clock.ts'
 import type {LogSource} from './source.ts'
-import {gapAfter, type Tally} from './tally.ts'
+import {countPage, gapAfter, type Tally} from './tally.ts'
 
 export type Following = {
   /** epoch ms; nothing before it is asked for */
@@ -99,9 +99,7 @@ export async function* follow(
     let pages = 0
     for await (const page of readPages(group.source, request, {firstPriority: 'small', signal: stopped})) {
       pages++
-      tally.pages++
-      tally.bytes += page.bytes
-      if (page.lastTimestamp === null) tally.emptyPages++
+      countPage(tally, page)
       if (page.serverTime !== null) skewMs = newSkew(page.serverTime - clock.now(), skewMs)
       for (const event of page.events()) takeIn(group, event)
     }

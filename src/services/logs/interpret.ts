@@ -23,7 +23,6 @@ type StreamState = {
   interleaves: boolean
 }
 
-const maxStreams = 20_000
 // far above the concurrency of any environment: a guard against streams whose END lines a filter takes away
 const maxOpen = 1_000
 
@@ -34,17 +33,14 @@ const maxOpen = 1_000
  * What START says of the trace holds for the request's other lines. Memory is bounded.
  */
 export function interpreter(): (event: SourcedEvent) => LogEvent {
-  const streams = perStream<StreamState>(
-    (source, logStream) => ({
-      attribution: attribute(source, logStream),
-      open: new Map(),
-      ended: null,
-      headless: null,
-      serving: null,
-      interleaves: false,
-    }),
-    maxStreams,
-  )
+  const streams = perStream<StreamState>((source, logStream) => ({
+    attribution: attribute(source, logStream),
+    open: new Map(),
+    ended: null,
+    headless: null,
+    serving: null,
+    interleaves: false,
+  }))
 
   return event => {
     const stream = streams.get(event.source, event.logStream)

@@ -5,7 +5,7 @@ import {askSkew} from './server-clock.ts'
 import {rememberShown} from './shown-before.ts'
 import type {LogSource} from './source.ts'
 import {readTail} from './tail.ts'
-import {addGap, createTally, gapByClass, type Tally} from './tally.ts'
+import {addGap, addPages, createTally, gapByClass, type Tally} from './tally.ts'
 
 export type ReadLogsOptions = {
   readonly sources: readonly LogSource[]
@@ -27,8 +27,6 @@ type LogStep = {
   readonly notices: readonly string[]
   /** null for what is past */
   readonly following: {
-    /** how long events are held back for their neighbours */
-    readonly holdMs: number
     /** epoch ms up to which what has come was shown; null until every group has been swept once */
     readonly upTo: number | null
   } | null
@@ -89,7 +87,7 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
     ...(anew && {sourcesAnew: async (signal: AbortSignal) => readable(await anew(signal), tally)}),
   }
   let waitsForTail = tail !== null
-  for await (const {events, notices, holdMs, upTo} of follow(sources, following, tally, signal)) {
+  for await (const {events, notices, upTo} of follow(sources, following, tally, signal)) {
     let newest = events
     if (waitsForTail && upTo !== null) {
       const all = [...older, ...events]
@@ -97,7 +95,7 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
       tally.events -= all.length - newest.length
       waitsForTail = false
     }
-    yield {events: newest, notices, following: {holdMs, upTo}}
+    yield {events: newest, notices, following: {upTo}}
   }
 }
 
@@ -114,9 +112,7 @@ function readable(sources: readonly LogSource[], tally: Tally): LogSource[] {
 }
 
 function addUp(tally: Tally, past: Tally): void {
-  tally.pages += past.pages
-  tally.emptyPages += past.emptyPages
-  tally.bytes += past.bytes
+  addPages(tally, past)
   tally.events += past.events
   // a group that did not exist may by now: following tells
   for (const gap of past.gaps) if (gap.reason !== 'missing') addGap(tally, gap)

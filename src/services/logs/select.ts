@@ -16,7 +16,6 @@ export type Selection = {
   readonly requestId: string | null
 }
 
-const maxStreams = 20_000
 const maxRequestsPerStream = 1_000
 
 /**
@@ -64,7 +63,7 @@ export function invocationFilter(
  */
 function levelsInContext(): (event: LogEvent) => Level {
   /** by request: the level of its most recent line that has one */
-  const streams = perStream<Map<string, Level>>(() => new Map(), maxStreams)
+  const streams = perStream<Map<string, Level>>(() => new Map())
 
   return ({source, logStream, requestId, kind, level, outcome}) => {
     const recent = streams.get(source, logStream)
@@ -89,9 +88,8 @@ function messageFilter(selection: Selection): (event: LogEvent) => boolean {
 }
 
 function worstLevel({events, outcome}: Invocation): Level {
-  const failed: Level = didFail(outcome) ? 'ERROR' : 'INFO'
   const said = events.reduce<Level | null>((worst, {level}) => worse(worst, level), null)
-  return didFail(outcome) ? (worse(said, failed) ?? failed) : (said ?? failed)
+  return (didFail(outcome) ? worse(said, 'ERROR') : said) ?? 'INFO'
 }
 
 /** A global or sticky expression goes on from where it last matched; a filter must not. */

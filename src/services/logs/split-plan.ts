@@ -2,7 +2,8 @@ import type {Shard} from './shard.ts'
 
 const smallestWidthMs = 1000
 const mostPieces = 64
-const pageBytes = 2 ** 20
+/** the most that FilterLogEvents puts in a page */
+export const pageBytes = 2 ** 20
 
 type Reading = Pick<Shard, 'start' | 'end' | 'askFrom' | 'answers' | 'lastTimestamp'>
 

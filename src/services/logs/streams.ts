@@ -1,7 +1,7 @@
 import type {LogSource} from './source.ts'
 
 /**
- * Something known per log stream of a source, for at most `max` streams: beyond that the stream that was met first is
+ * Something known per log stream of a source, for at most 20,000 streams: beyond that the stream that was met first is
  * forgotten, as AWS gives every new environment a new stream and a day of a busy account has thousands.
  */
 export type PerStream<State> = {
@@ -10,9 +10,10 @@ export type PerStream<State> = {
   values(): IterableIterator<State>
 }
 
+const maxStreams = 20_000
+
 export function perStream<State>(
   make: (source: LogSource, logStream: string) => State,
-  max: number,
   forgotten?: (state: State) => void,
 ): PerStream<State> {
   const sources = new Map<LogSource, Map<string, Entry<State>>>()
@@ -38,7 +39,7 @@ export function perStream<State>(
         last = known
         return known.state
       }
-      if (entries.size >= max) {
+      if (entries.size >= maxStreams) {
         const [oldest] = entries.keys()
         if (oldest) {
           remove(oldest)

@@ -5,7 +5,7 @@ import type {SourcedEvent} from './log-event.ts'
 import {compareEvents} from './order.ts'
 import {readPages} from './pages.ts'
 import type {LogSource} from './source.ts'
-import {addGap, createTally, gapAfter, type Tally} from './tally.ts'
+import {addGap, addPages, countFailure, countPage, createTally, type Tally} from './tally.ts'
 
 const mostPerPage = 10_000
 
@@ -27,9 +27,7 @@ export async function readTail(
       else await readOldestFirst(source, window, newest, tally, stopped)
     } catch (error) {
       if (stopped.aborted || isCredentialProblem(error)) throw error
-      const gap = gapAfter(source, error)
-      if (gap === null) tally.missing++
-      else addGap(tally, gap)
+      countFailure(tally, source, error)
     }
     tally.answered++
   }
@@ -58,9 +56,7 @@ async function readNewestFirst(
   try {
     for await (const page of readPages(source, request, {firstPriority: 'small', signal})) {
       answered = true
-      tally.pages++
-      tally.bytes += page.bytes
-      if (page.lastTimestamp === null) tally.emptyPages++
+      countPage(tally, page)
       for (const event of page.events()) found.push(event)
       if (found.some((event, i) => event.timestamp > (found[i - 1]?.timestamp ?? event.timestamp))) return false
       // the oldest millisecond found may go on, in an order that is not the contract's; one alone does not show the direction
@@ -85,9 +81,7 @@ async function readOldestFirst(
 ): Promise<void> {
   const own = createTally(1)
   for await (const events of readClosedWindow([source], window, own, signal)) newest.add(events)
-  tally.pages += own.pages
-  tally.emptyPages += own.emptyPages
-  tally.bytes += own.bytes
+  addPages(tally, own)
   tally.complete += own.complete
   tally.missing += own.missing
   for (const gap of own.gaps) addGap(tally, gap)

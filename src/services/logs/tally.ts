@@ -1,6 +1,7 @@
 import {UserError} from '../../errors.ts'
-import {isDenied, isMissing, requestIdOf, translateAwsError} from '../aws/failures.ts'
+import {firstLine, isDenied, isMissing, requestIdOf, translateAwsError} from '../aws/failures.ts'
 import type {Gap, Receipt} from '../receipt.ts'
+import type {Page} from './page.ts'
 import type {LogSource} from './source.ts'
 
 /** What a read has covered so far; the receipt is made of it. */
@@ -32,6 +33,27 @@ export function addGap(tally: Tally, gap: Gap): void {
     other.account === gap.account &&
     other.reason === gap.reason
   if (!tally.gaps.some(same)) tally.gaps.push(gap)
+}
+
+/** Notes an answer of AWS. */
+export function countPage(tally: Tally, page: Page): void {
+  tally.pages++
+  tally.bytes += page.bytes
+  if (page.lastTimestamp === null) tally.emptyPages++
+}
+
+/** Notes what a part of the read took: its pages, not what they told. */
+export function addPages(tally: Tally, part: Tally): void {
+  tally.pages += part.pages
+  tally.emptyPages += part.emptyPages
+  tally.bytes += part.bytes
+}
+
+/** Notes a group that could not be read: a gap, or only empty. */
+export function countFailure(tally: Tally, source: LogSource, error: unknown): void {
+  const gap = gapAfter(source, error)
+  if (gap === null) tally.missing++
+  else addGap(tally, gap)
 }
 
 /** Why a group could not be read; null when that only means it is empty. */
@@ -88,5 +110,3 @@ const gap = (source: LogSource, reason: Gap['reason'], detail: string): Gap => (
 })
 
 const insightsOnly = 'Infrequent Access, which only Logs Insights can read'
-
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

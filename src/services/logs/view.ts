@@ -7,7 +7,7 @@ import type {LogEvent, SourcedEvent} from './log-event.ts'
 import {didFail} from './outcome.ts'
 import {eventFilter, invocationFilter, type Selection} from './select.ts'
 import {selectTrace} from './select-trace.ts'
-import type {LogSource} from './source.ts'
+import {perStream} from './streams.ts'
 
 /** What is to be seen of what is read. */
 export type ViewOptions = Selection & {
@@ -110,16 +110,9 @@ export function wantedInvocation({
 /** Drops what was not asked for in a shared log group, and gives the rest its meaning. */
 function understanding(): (events: readonly SourcedEvent[]) => LogEvent[] {
   const interpret = interpreter()
-  const tests = new WeakMap<LogSource, (logStream: string) => boolean>()
-  const isWanted = ({source, logStream}: SourcedEvent): boolean => {
-    if (source.only === null) return true
-    let test = tests.get(source)
-    if (!test) {
-      test = wanted(source)
-      tests.set(source, test)
-    }
-    return test(logStream)
-  }
+  const streams = perStream((source, logStream) => wanted(source)(logStream))
+  const isWanted = ({source, logStream}: SourcedEvent): boolean =>
+    source.only === null || streams.get(source, logStream)
   return events => {
     const understood: LogEvent[] = []
     for (const event of events) if (isWanted(event)) understood.push(interpret(event))

@@ -3,7 +3,7 @@ import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
 import {interpreter} from './interpret.ts'
 import type {Invocation} from './invocations.ts'
 import type {SourcedEvent} from './log-event.ts'
-import {addGap, createTally, type Tally} from './tally.ts'
+import {addGap, addPages, createTally, type Tally} from './tally.ts'
 
 export type WholeInvocations = {
   /** the invocations with what they have beyond the window, in the same order */
@@ -37,9 +37,7 @@ export function wholeInvocations({start, end}: WholeOptions, tally: Tally, signa
     const events = await Array.fromAsync(
       readClosedWindow([source], {...window, logStreamNames: [logStream]}, own, signal),
     )
-    tally.pages += own.pages
-    tally.emptyPages += own.emptyPages
-    tally.bytes += own.bytes
+    addPages(tally, own)
     for (const gap of own.gaps) addGap(tally, gap)
     return events.flat()
   }
