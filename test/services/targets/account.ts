@@ -1,6 +1,8 @@
 import type {CompositeAlarm, MetricAlarm} from '@aws-sdk/client-cloudwatch'
 import type {AliasConfiguration, EventSourceMappingConfiguration, FunctionConfiguration} from '@aws-sdk/client-lambda'
+import type {UserError} from '../../../src/errors.ts'
 import type {Aws} from '../../../src/services/aws/connect.ts'
+import {awsError} from '../logs/reader/fake-log-groups.ts'
 
 export const region = 'eu-west-1'
 export const accountId = '123456789012'
@@ -46,8 +48,12 @@ export function makeFunction(
   }
 }
 
-function awsError(name: string, message: string, status: number): Error {
-  return Object.assign(new Error(message), {name, $metadata: {httpStatusCode: status, requestId: 'req-1'}})
+/** What a resolution ends with. */
+export function refusalOf(resolving: Promise<unknown>): Promise<UserError> {
+  return resolving.then(
+    () => Promise.reject(new Error('it resolved')),
+    error => error,
+  )
 }
 
 /** An account as `Aws`, and the calls that were made of it. */

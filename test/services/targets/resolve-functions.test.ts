@@ -1,8 +1,7 @@
 import {describe, expect, it} from 'vitest'
-import type {UserError} from '../../../src/errors.ts'
 import {parseSelection, type SelectionWords} from '../../../src/services/targets/parse-target.ts'
 import {resolveFunctions} from '../../../src/services/targets/resolve-functions.ts'
-import {type Account, accountId, awsOf, functionArn, logGroupArn, makeFunction, region} from './account.ts'
+import {type Account, accountId, awsOf, functionArn, logGroupArn, makeFunction, refusalOf, region} from './account.ts'
 
 const shop: Account = {
   functions: ['billing-worker', 'checkout-api', 'checkout-dev', 'checkout-worker', 'orders-stream'].map(name =>
@@ -18,12 +17,7 @@ async function resolve(account: Account, words: SelectionWords, signal?: AbortSi
   return {functions, names, notices, skipped, calls, count}
 }
 
-async function failure(account: Account, words: SelectionWords): Promise<UserError> {
-  return resolve(account, words).then(
-    () => Promise.reject(new Error('it resolved')),
-    error => error,
-  )
-}
+const failure = (account: Account, words: SelectionWords) => refusalOf(resolve(account, words))
 
 describe('functions by name', () => {
   it('are looked up one by one, without a listing', async () => {

@@ -1,9 +1,8 @@
 import {describe, expect, it} from 'vitest'
-import type {UserError} from '../../../src/errors.ts'
 import {noSuchLogGroup} from '../../../src/services/targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../../../src/services/targets/parse-target.ts'
 import {resolveLogSources} from '../../../src/services/targets/resolve-log-sources.ts'
-import {type Account, accountId, awsOf, functionArn, logGroupArn, makeFunction, region} from './account.ts'
+import {type Account, accountId, awsOf, functionArn, logGroupArn, makeFunction, refusalOf, region} from './account.ts'
 
 /** Three functions with groups of their own (one never invoked), two that share one, and groups of no function. */
 const shop: Account = {
@@ -38,12 +37,7 @@ async function resolve(account: Account, words: SelectionWords) {
   return {...resolved, aws, groups, only, apis: calls.map(({api}) => api), calls, count}
 }
 
-async function failure(account: Account, words: SelectionWords): Promise<UserError> {
-  return resolve(account, words).then(
-    () => Promise.reject(new Error('it resolved')),
-    error => error,
-  )
-}
+const failure = (account: Account, words: SelectionWords) => refusalOf(resolve(account, words))
 
 describe('no target', () => {
   it('reads the log group of every function: the class known, a shared one once, one that does not exist yet apart', async () => {

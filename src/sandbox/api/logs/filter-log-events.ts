@@ -26,8 +26,8 @@ export type FilterRequest = LogGroupReference & {
 /** What a token says; everything else of the request must be sent again unchanged. */
 type Progress = {readonly page: number; readonly newestFirst: boolean; readonly after: Position | undefined}
 
-const maxPageEvents = 10_000
-const maxPageBytes = 1024 * 1024
+export const maxPageEvents = 10_000
+export const maxPageBytes = 1024 * 1024
 /** CloudWatch counts every event as its UTF-8 bytes and 26 more. */
 export const eventOverheadBytes = 26
 // AWS ends a page after so much work, found or not; how much it does not say.

@@ -3,7 +3,7 @@ import type {GetLogEventsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
 import type {SandboxLogEvent} from '../../world/world.ts'
 import type {Context} from '../context.ts'
 import {readableWindow, scanEvents} from './event-scan.ts'
-import {eventOverheadBytes} from './filter-log-events.ts'
+import {eventOverheadBytes, maxPageBytes, maxPageEvents} from './filter-log-events.ts'
 import {
   invalidToken,
   type LogGroupReference,
@@ -21,9 +21,6 @@ export type GetRequest = LogGroupReference & {
   readonly limit?: number | undefined
   readonly startFromHead?: boolean | undefined
 }
-
-const maxPageEvents = 10_000
-const maxPageBytes = 1024 * 1024
 
 /**
  * GetLogEvents: one page of one stream in [startTime, endTime), oldest first whichever way it is read.

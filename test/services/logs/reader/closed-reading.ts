@@ -1,4 +1,3 @@
-import {createRateBudget} from '../../../../src/services/aws/rate-budget.ts'
 import {type ClosedWindow, readClosedWindow} from '../../../../src/services/logs/closed-window.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
 import {createTally} from '../../../../src/services/logs/tally.ts'
@@ -28,9 +27,4 @@ export async function read(
   const reading = readClosedWindow(sources, {...tenMinutes, ...window}, tally, AbortSignal.any([]))
   const events = (await aws.fakeClock.outcome(Array.fromAsync(reading))).flat()
   return {events: told(events), all: events, tally, calls: aws.calls.length}
-}
-
-/** The real budget, for this quota. */
-export function quotaBudget(aws: {readonly clock: FakeOptions['clock']}, quota: number) {
-  return createRateBudget({clock: aws.clock, random: () => 0.5, quota: () => quota})
 }

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {readClosedWindow} from '../../../../src/services/logs/closed-window.ts'
 import {createTally} from '../../../../src/services/logs/tally.ts'
-import {given, idle, minute, quotaBudget, read, start, tenMinutes} from './closed-reading.ts'
+import {given, idle, minute, read, start, tenMinutes} from './closed-reading.ts'
 import {createFakeClock} from './fake-clock.ts'
 import {
   accessDenied,
@@ -11,6 +11,7 @@ import {
   expiredCredentials,
   type FakeGroup,
   noSuchGroup,
+  quotaBudget,
   rateExceeded,
 } from './fake-log-groups.ts'
 
@@ -66,7 +67,7 @@ describe('groups that fail', () => {
         quirk: ({nth}) => (nth > 2 && nth <= 8 ? rateExceeded() : undefined),
       },
     }
-    const budget = quotaBudget({clock}, 10)
+    const budget = quotaBudget(clock, 10)
     const {events, tally} = await read(given(groups, {clock, budget, pageEvents: 10}))
     expect(events).toEqual(expected(groups))
     expect(tally.gaps).toEqual([])
@@ -100,7 +101,7 @@ describe('stopping', () => {
         {events: evenly(500, {from: start, stepMs: 1000}), latencyMs: () => 700},
       ]),
     )
-    const aws = given(groups, {clock, budget: quotaBudget({clock}, 10), pageEvents: 10})
+    const aws = given(groups, {clock, budget: quotaBudget(clock, 10), pageEvents: 10})
     const controller = new AbortController()
     const abortedAt = clock.now() + 1234
     clock.at(abortedAt, () => controller.abort(new Error('interrupted')))

@@ -2,9 +2,9 @@ import {describe, expect, test} from 'vitest'
 import {readClosedWindow} from '../../../../src/services/logs/closed-window.ts'
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import {createTally} from '../../../../src/services/logs/tally.ts'
-import {given, idle, minute, quotaBudget, read, start, tenMinutes} from './closed-reading.ts'
+import {given, idle, minute, read, start, tenMinutes} from './closed-reading.ts'
 import {createFakeClock} from './fake-clock.ts'
-import {awsError, evenly, expected, type FakeGroup, seeded, told} from './fake-log-groups.ts'
+import {awsError, evenly, expected, type FakeGroup, quotaBudget, seeded, told} from './fake-log-groups.ts'
 
 describe('pages', () => {
   test('T1 empty pages with a token are not the end', async () => {
@@ -196,7 +196,7 @@ describe('very many groups', () => {
         {events: evenly(i % 3, {from: start + i, stepMs: 1, id: `g${i}-`})},
       ]),
     )
-    const aws = given(groups, {clock, budget: quotaBudget({clock}, 10)})
+    const aws = given(groups, {clock, budget: quotaBudget(clock, 10)})
     const began = clock.now()
     const tally = createTally(800)
     const progress: number[] = []

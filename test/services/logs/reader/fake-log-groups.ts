@@ -1,6 +1,6 @@
 import type {CloudWatchLogsClient, FilterLogEventsCommandInput} from '@aws-sdk/client-cloudwatch-logs'
 import type {Aws} from '../../../../src/services/aws/connect.ts'
-import type {RateBudget} from '../../../../src/services/aws/rate-budget.ts'
+import {createRateBudget, type RateBudget} from '../../../../src/services/aws/rate-budget.ts'
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
 import type {FakeClock} from './fake-clock.ts'
@@ -223,6 +223,11 @@ export function openBudget(spare: number): RateBudget {
     numbers: () => ({...none, ratePerSecond: 100}),
     total: () => none,
   }
+}
+
+/** The real budget, for this quota. */
+export function quotaBudget(clock: FakeClock, quota: number): RateBudget {
+  return createRateBudget({clock, random: () => 0.5, quota: () => quota})
 }
 
 /** What a reader has to give for these groups, by brute force: `timestamp id` in the contract's order. */

@@ -8,11 +8,12 @@ import {
   type FakeAws,
   type FakeGroup,
   noSuchGroup,
+  quotaBudget,
   seeded,
   told,
 } from './fake-log-groups.ts'
 
-import {begin, eventsOf, followFor, given, history, hour, ids, minute, quotaBudget, second} from './following.ts'
+import {begin, eventsOf, followFor, given, history, hour, ids, minute, second} from './following.ts'
 
 describe('interruptions', () => {
   test('T11 two hours with the lid closed leave no gap', async () => {

@@ -1,8 +1,17 @@
 import {describe, expect, test} from 'vitest'
 import {createFakeClock} from './fake-clock.ts'
-import {awsError, evenly, expected, type FakeEvent, type FakeGroup, seeded, told} from './fake-log-groups.ts'
+import {
+  awsError,
+  evenly,
+  expected,
+  type FakeEvent,
+  type FakeGroup,
+  quotaBudget,
+  seeded,
+  told,
+} from './fake-log-groups.ts'
 
-import {begin, eventsOf, followFor, given, history, ids, lateIds, minute, quotaBudget, second} from './following.ts'
+import {begin, eventsOf, followFor, given, history, ids, lateIds, minute, second} from './following.ts'
 
 describe('exactly once', () => {
   test.each(Array.from({length: 12}, (_, seed) => seed))(

@@ -1,9 +1,8 @@
-import {createRateBudget, type RateBudget} from '../../../../src/services/aws/rate-budget.ts'
 import {type Following, type FollowStep, follow} from '../../../../src/services/logs/follow.ts'
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
 import {createTally, type Tally} from '../../../../src/services/logs/tally.ts'
-import {createFakeClock, type FakeClock} from './fake-clock.ts'
+import {createFakeClock} from './fake-clock.ts'
 import {type FakeAws, type FakeEvent, type FakeGroup, type FakeOptions, fakeAws, openBudget} from './fake-log-groups.ts'
 
 export const begin = Date.UTC(2026, 10, 20, 12)
@@ -59,11 +58,6 @@ export const lateIds = (followed: Followed): (string | null)[] =>
   eventsOf(followed)
     .filter(({late}) => late)
     .map(({eventId}) => eventId)
-
-/** The real budget, for this quota. */
-export function quotaBudget(clock: FakeClock, quota: number): RateBudget {
-  return createRateBudget({clock, random: () => 0.5, quota: () => quota})
-}
 
 /** Events of the time that is followed, some of them ingested late; dated in steps of 10 ms, so that many are of one millisecond. */
 export function history(

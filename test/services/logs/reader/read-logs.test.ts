@@ -12,20 +12,11 @@ import {
   expiredCredentials,
   type FakeAws,
   type FakeGroup,
-  type FakeOptions,
-  fakeAws,
   noSuchGroup,
-  openBudget,
   seeded,
   told,
 } from './fake-log-groups.ts'
-
-const now = Date.UTC(2026, 10, 20, 12)
-const minute = 60_000
-
-function given(groups: Readonly<Record<string, FakeGroup>>, options: Partial<FakeOptions> = {}): FakeAws {
-  return fakeAws(groups, {clock: createFakeClock(now), budget: openBudget(24), ...options})
-}
+import {given, minute, begin as now} from './following.ts'
 
 async function read(aws: FakeAws, options: Partial<ReadLogsOptions> = {}, forMs = 5 * minute) {
   const controller = new AbortController()

@@ -2,9 +2,9 @@ import {describe, expect, test} from 'vitest'
 import {readClosedWindow} from '../../../../src/services/logs/closed-window.ts'
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import {createTally} from '../../../../src/services/logs/tally.ts'
-import {busy, given, idle, minute, quotaBudget, read, start, tenMinutes} from './closed-reading.ts'
+import {busy, given, idle, minute, read, start, tenMinutes} from './closed-reading.ts'
 import {createFakeClock} from './fake-clock.ts'
-import {evenly, expected, type FakeGroup, openBudget, seeded, told} from './fake-log-groups.ts'
+import {evenly, expected, type FakeGroup, openBudget, quotaBudget, seeded, told} from './fake-log-groups.ts'
 
 describe('splitting', () => {
   test.each(Array.from({length: 60}, (_, seed) => seed))(
@@ -53,7 +53,7 @@ describe('splitting', () => {
         {events: evenly(size, {from: start, stepMs: Math.floor((10 * minute) / (size + 1)), id: `g${i}-`})},
       ]),
     )
-    const budget = quotaBudget({clock}, 10)
+    const budget = quotaBudget(clock, 10)
     const aws = given(groups, {clock, budget, pageEvents: 20, latencyMs: 300})
     const began = clock.now()
     const {events} = await read(aws)

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
-import {createRateBudget} from '../../../../src/services/aws/rate-budget.ts'
 import {createNewest, readTail} from '../../../../src/services/logs/tail.ts'
 import {createTally} from '../../../../src/services/logs/tally.ts'
 import {createFakeClock} from './fake-clock.ts'
+import {sourcedEvent} from './fake-events.ts'
 import {
   accessDenied,
   evenly,
@@ -14,6 +14,7 @@ import {
   fakeAws,
   noSuchGroup,
   openBudget,
+  quotaBudget,
   seeded,
   told,
 } from './fake-log-groups.ts'
@@ -198,7 +199,7 @@ describe('groups that fail', () => {
       Array.from({length: 100}, (_, i) => [`g${i}`, {events: []}]),
     )
     groups['g0'] = {events: [], quirk: expiredCredentials}
-    const aws = given(groups, {clock, budget: createRateBudget({clock, random: () => 0.5, quota: () => 10})})
+    const aws = given(groups, {clock, budget: quotaBudget(clock, 10)})
     await expect(tail(aws, 10)).rejects.toMatchObject({name: 'ExpiredTokenException'})
     const made = aws.calls.length
     await clock.sleep(60_000)
@@ -219,16 +220,7 @@ describe('groups that fail', () => {
 })
 
 test('the keeper of the newest keeps no more than it was asked for, and says what is too old', () => {
-  const source = given({g: {events: []}}).source('g')
-  const event = (timestamp: number) => ({
-    source,
-    timestamp,
-    logStream: 's',
-    ingestionTime: timestamp,
-    eventId: String(timestamp),
-    message: '',
-    late: false,
-  })
+  const event = (timestamp: number) => sourcedEvent(timestamp, String(timestamp))
   const newest = createNewest(3)
   newest.add([event(5), event(1)])
   expect(newest.threshold()).toBe(Number.NEGATIVE_INFINITY)
