@@ -10,11 +10,10 @@ import type {Context} from './context.ts'
 import {type CredentialScope, credentialScope, findService} from './directory.ts'
 import {emptyRegion} from './empty-region.ts'
 import {createFaults, type Fault} from './faults.ts'
-import {logGroupNameOf} from './logs/log-group-names.ts'
+import {logGroupNameOf, noSuchGroup} from './logs/log-group-names.ts'
 import {createQuotas} from './quotas.ts'
 import {
   accessDenied,
-  missingGroup,
   notImplemented,
   serverError,
   skewedClock,
@@ -82,7 +81,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (!operation.handle) throw notImplemented(service, operation)
     const found = violations(operation.input, operation.constraints, input)
     if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
-    if (hit('missing-group')) throw missingGroup()
+    if (hit('missing-group')) throw noSuchGroup()
     const context: Context = {
       world: region === world.homeRegion ? world : elsewhere,
       region,

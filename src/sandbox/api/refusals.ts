@@ -1,6 +1,6 @@
 import type {Operation, Service, WireRequest} from '../wire/service.ts'
 import {ServiceError} from '../wire/service-error.ts'
-import {callerName} from './caller.ts'
+import {callerArn} from './caller.ts'
 import type {Context} from './context.ts'
 import {type CredentialScope, servicesHad} from './directory.ts'
 
@@ -66,15 +66,11 @@ export function accessDenied(
 ): ServiceError {
   const action = `${service.iamPrefix}:${operation.name}`
   const resource = logGroup === undefined ? '*' : `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:`
-  const message = `User: arn:aws:sts::${account}:assumed-role/${callerName} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
+  const message = `User: ${callerArn(account)} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
   // JSON RPC services say it with 400, all others with 403.
   return new ServiceError('AccessDeniedException', message, {
     status: request.headers['x-amz-target'] === undefined ? 403 : 400,
   })
-}
-
-export function missingGroup(): ServiceError {
-  return new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.')
 }
 
 /** SDKs correct their clock by the answer's Date header when they see this error. */

@@ -2,7 +2,7 @@ import type * as stsSdk from '@aws-sdk/client-sts'
 import {defineService} from '../wire/define-service.ts'
 import {queryXml} from '../wire/query-xml.ts'
 import {sdkPackage} from '../wire/sdk-package.ts'
-import {callerName} from './caller.ts'
+import {callerArn, callerName} from './caller.ts'
 import type {Context} from './context.ts'
 
 const sts = sdkPackage<typeof stsSdk>('@aws-sdk/client-sts')
@@ -20,7 +20,7 @@ export const service = defineService<typeof sts, Context>(
     GetCallerIdentity: (_input, {world}) => ({
       UserId: `AROASANDBOX0000000000:${callerName.split('/')[1]}`,
       Account: world.account,
-      Arn: `arn:aws:sts::${world.account}:assumed-role/${callerName}`,
+      Arn: callerArn(world.account),
     }),
   },
 )

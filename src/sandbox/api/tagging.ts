@@ -3,7 +3,9 @@ import {defineService} from '../wire/define-service.ts'
 import {jsonRpc} from '../wire/json-rpc.ts'
 import {sdkPackage} from '../wire/sdk-package.ts'
 import {ServiceError} from '../wire/service-error.ts'
-import {arnOf, type Context} from './context.ts'
+import type {Context} from './context.ts'
+import {functionArn} from './lambda/function-name.ts'
+import {logGroupArn} from './logs/log-group-names.ts'
 import {pageAfter} from './paging.ts'
 
 const tagging = sdkPackage<typeof taggingSdk>('@aws-sdk/client-resource-groups-tagging-api')
@@ -69,12 +71,8 @@ export const service = defineService<typeof tagging, Context>(
 function taggedResources(context: Context): readonly Tagged[] {
   const {world} = context
   return [
-    ...world
-      .functions()
-      .map(({name, tags}) => ({arn: arnOf('lambda', context, `function:${name}`), type: 'lambda:function', tags})),
-    ...world
-      .logGroups()
-      .map(({name, tags}) => ({arn: arnOf('logs', context, `log-group:${name}`), type: 'logs:log-group', tags})),
+    ...world.functions().map(({name, tags}) => ({arn: functionArn(context, name), type: 'lambda:function', tags})),
+    ...world.logGroups().map(({name, tags}) => ({arn: logGroupArn(context, name), type: 'logs:log-group', tags})),
     ...world.stacks().map(({id, tags}) => ({arn: id, type: 'cloudformation:stack', tags})),
   ]
     .filter(({tags}) => Object.keys(tags).length > 0)

@@ -4,7 +4,7 @@ import {stamp} from './log-events.ts'
 import {mix, textKey} from './random.ts'
 import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.ts'
 
-type Stream = {readonly createdAt: number; readonly events: SandboxLogEvent[]}
+type Stream = {readonly createdAt: number; readonly events: SandboxLogEvent[]; storedBytes: number}
 
 export type ClientLogs = {
   groups(): readonly SandboxLogGroup[]
@@ -19,6 +19,9 @@ export type ClientLogs = {
   put(group: string, stream: string, events: readonly {readonly timestamp: number; readonly message: string}[]): void
 }
 
+/** AWS counts so many bytes for each event besides its text. */
+const eventOverheadBytes = 26
+
 export function createClientLogs(now: () => number): ClientLogs {
   const groups = new Map<string, SandboxLogGroup>()
   const streams = new Map<string, Map<string, Stream>>()
@@ -27,21 +30,21 @@ export function createClientLogs(now: () => number): ClientLogs {
   function streamOf(group: string, name: string): Stream {
     const ofGroup = streams.get(group) ?? new Map<string, Stream>()
     streams.set(group, ofGroup)
-    const stream = ofGroup.get(name) ?? {createdAt: now(), events: []}
+    const stream = ofGroup.get(name) ?? {createdAt: now(), events: [], storedBytes: 0}
     ofGroup.set(name, stream)
     return stream
   }
   const streamsOf = (group: string) => [...(streams.get(group) ?? [])]
+  const described = (group: SandboxLogGroup): SandboxLogGroup => ({
+    ...group,
+    storedBytes: streamsOf(group.name).reduce((sum, [, {storedBytes}]) => sum + storedBytes, 0),
+  })
 
   return {
-    groups: () =>
-      [...groups.values()].map(group => ({
-        ...group,
-        storedBytes: storedBytes(streamsOf(group.name).map(([, stream]) => stream)),
-      })),
+    groups: () => [...groups.values()].map(described),
     group(name) {
       const group = groups.get(name)
-      return group && {...group, storedBytes: storedBytes(streamsOf(name).map(([, stream]) => stream))}
+      return group && described(group)
     },
     streams: group => streamsOf(group).map(([name, stream]) => describe(name, stream)),
     events: group => streamsOf(group).flatMap(([, stream]) => stream.events),
@@ -50,13 +53,15 @@ export function createClientLogs(now: () => number): ClientLogs {
     },
     createStream: (group, name) => void streamOf(group, name),
     put(group, name, events) {
-      const {events: stored} = streamOf(group, name)
+      const stream = streamOf(group, name)
       const request = requests++
       const key = mix(textKey(`${group} ${name}`), request)
       const ingestionTime = now()
       const order = request * 16_384
-      for (const [i, event] of stamp(events, name, key, mix(key, 1)).entries())
-        stored.push({...event, ingestionTime, order: order + i})
+      for (const [i, event] of stamp(events, name, key, mix(key, 1)).entries()) {
+        stream.events.push({...event, ingestionTime, order: order + i})
+        stream.storedBytes += Buffer.byteLength(event.message) + eventOverheadBytes
+      }
     },
   }
 }
@@ -71,11 +76,4 @@ function describe(name: string, {createdAt, events}: Stream): SandboxLogStream {
     lastIngestedAt = Math.max(lastIngestedAt ?? ingestionTime, ingestionTime)
   }
   return {name, createdAt, firstEventAt, lastEventAt, lastIngestedAt}
-}
-
-/** AWS counts 26 bytes for each event besides its text. */
-function storedBytes(streams: readonly Stream[]): number {
-  let bytes = 0
-  for (const {events} of streams) for (const {message} of events) bytes += Buffer.byteLength(message) + 26
-  return bytes
 }

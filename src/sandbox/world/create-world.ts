@@ -8,7 +8,7 @@ import {createHistory, pathsOf, type Touch} from './history.ts'
 import {toInvocation} from './invocations.ts'
 import {larder} from './larder/company.ts'
 import {createLogGroups} from './log-groups.ts'
-import type {RoutingStep} from './routing.ts'
+import {type RoutingStep, unaliased} from './routing.ts'
 import {scaledEntry, scaledFunction, scaledIndex, scaledName, scaledStack} from './scale.ts'
 import type {SandboxFunction, World} from './world.ts'
 
@@ -65,7 +65,7 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
     let steps = routes.get(name)
     if (!steps) {
       const definition = homes.get(name)?.definition
-      steps = routingOf(definition ?? noFunction, changesSeen, seed, firstUsedAt)
+      steps = definition ? routingOf(definition, changesSeen, seed, firstUsedAt) : unaliased
       routes.set(name, steps)
     }
     return steps
@@ -172,5 +172,3 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
   }
   return world
 }
-
-const noFunction: CompanyFunction = {...scaledFunction(0), name: ''}

@@ -123,7 +123,7 @@ export function createEnvironments({seed, history, find, routing}: EnvironmentsO
     const environment = {
       stream: streamName(definition, lane.version, bornAt, hex(4, epoch.key, epoch.key2)),
       key: epoch.key,
-      initMs: Math.round(100 * skewed(definition.initMs[0], definition.initMs[1], mix(epoch.key, 35))) / 100,
+      initMs: initMsOf(definition, epoch.key),
       preparedAt,
     }
     if (environments.size > 20_000) environments.clear()
@@ -180,6 +180,10 @@ function preparedPlaces(definition: CompanyFunction): number {
   return Math.ceil((definition.provisionedConcurrency ?? definition.proactive ?? 0) / 2)
 }
 
+function initMsOf({initMs: [p50, p99]}: CompanyFunction, key: number): number {
+  return Math.round(100 * skewed(p50, p99, mix(key, 35))) / 100
+}
+
 /** An environment whose init fails serves this one run and is thrown away. */
 function hasOwnEnvironment(run: Run): boolean {
   return run.touch.step.outcome === 'init-error' || run.touch.step.suppressedInit === true
@@ -187,11 +191,10 @@ function hasOwnEnvironment(run: Run): boolean {
 
 function ownEnvironment(definition: CompanyFunction, run: Run): Environment {
   const {a, b} = runKeys(run)
-  const initMs = Math.round(100 * skewed(definition.initMs[0], definition.initMs[1], mix(a, 35))) / 100
   return {
     stream: streamName(definition, run.version, run.at, hex(4, mix(a, 36), mix(b, 36))),
     key: mix(a, 36),
-    initMs,
+    initMs: initMsOf(definition, a),
     preparedAt: null,
   }
 }

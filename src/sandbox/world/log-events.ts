@@ -188,7 +188,7 @@ export function eventsOfEntry(
     const at = run.at + Math.round(line[0] * durationMs)
     return {
       timestamp: at,
-      message: (writeLine(line, at, {...context, durationMs}, i)?.message ?? '')
+      message: (writeLine(line, at, context, i)?.message ?? '')
         .replaceAll('{time}', new Date(at).toISOString())
         .replaceAll('{epochMs}', String(at))
         .trimEnd(),

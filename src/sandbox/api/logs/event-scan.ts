@@ -2,8 +2,8 @@ import type {SandboxLogEvent, SandboxLogGroup, World} from '../../world/world.ts
 import {eventsBeyond, type Position} from './position.ts'
 
 const minute = 60_000
-const hour = 60 * minute
-const day = 24 * hour
+export const hour = 60 * minute
+export const day = 24 * hour
 
 export type Window = {readonly from: number; readonly to: number}
 
@@ -49,15 +49,19 @@ export function* scanEvents(world: World, scan: Scan): Generator<ScanStep> {
   }
 }
 
+/** Epoch ms before which a group keeps nothing. */
+export function retainedFrom({retentionInDays}: SandboxLogGroup, now: number): number {
+  return retentionInDays === null ? 0 : now - retentionInDays * day
+}
+
 /** Where a group's readable events can lie: retained, not older than PutLogEvents allows before its creation, at most 2 h ahead. */
 export function readableWindow(
   group: SandboxLogGroup,
   now: number,
   asked: {readonly from: number | undefined; readonly to: number | undefined},
 ): Window {
-  const retainedFrom = group.retentionInDays === null ? 0 : now - group.retentionInDays * day
   return {
-    from: Math.max(asked.from ?? 0, retainedFrom, group.createdAt - 14 * day),
+    from: Math.max(asked.from ?? 0, retainedFrom(group, now), group.createdAt - 14 * day),
     to: Math.min(asked.to ?? Number.MAX_SAFE_INTEGER, now + 2 * hour),
   }
 }

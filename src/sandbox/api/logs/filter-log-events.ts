@@ -56,7 +56,7 @@ export async function filterLogEvents(
 
   if (context.pageFault === 'repeated-token') return emptyPage(input.nextToken ?? tokenAt(progress.after))
   const budget = pageBudget(input, context, digest, progress.page)
-  if (budget.events === 0) return emptyPage(tokenAt(progress.after))
+  if (budget === 0) return emptyPage(tokenAt(progress.after))
 
   const events: FilteredLogEvent[] = []
   let [bytes, scanned, steps, position] = [0, 0, 0, progress.after]
@@ -78,7 +78,7 @@ export async function filterLogEvents(
         events.push({logStreamName: logStream, timestamp, message, ingestionTime, eventId})
       }
       position = positionOf(event)
-      if (events.length >= budget.events || ++scanned >= scannedPerPage) return pageOf(events, tokenAt(position))
+      if (events.length >= budget || ++scanned >= scannedPerPage) return pageOf(events, tokenAt(position))
     }
     if (step.next === null) break
     if (++steps >= stepsPerPage) return pageOf(events, tokenAt(positionBefore(step.next, newestFirst)))
@@ -102,15 +102,15 @@ function firstPage({startFromHead, startTime = 0}: FilterRequest): Progress {
 }
 
 /** How many events a page may hold: now and then fewer than asked, or none, decided by a hash of request and page number. */
-function pageBudget(input: FilterRequest, context: Context, digest: string, page: number): {readonly events: number} {
+function pageBudget(input: FilterRequest, context: Context, digest: string, page: number): number {
   const asked = input.limit ?? maxPageEvents
-  if (context.pageFault === 'empty') return {events: 0}
-  if (!context.irregularPages) return {events: asked}
+  if (context.pageFault === 'empty') return 0
+  if (!context.irregularPages) return asked
   const dice = createHash('sha256').update(`${digest}/${page}`).digest()
   // A search that matches little meets empty pages far more often than a plain read.
-  if ((dice[0] ?? 0) < (input.filterPattern ? 32 : 10)) return {events: 0}
-  if ((dice[1] ?? 0) < 40) return {events: Math.max(1, Math.floor((asked * (1 + (dice[2] ?? 0))) / 257))}
-  return {events: asked}
+  if ((dice[0] ?? 0) < (input.filterPattern ? 32 : 10)) return 0
+  if ((dice[1] ?? 0) < 40) return Math.max(1, Math.floor((asked * (1 + (dice[2] ?? 0))) / 257))
+  return asked
 }
 
 function streamSelection(input: FilterRequest, context: Context, group: string) {

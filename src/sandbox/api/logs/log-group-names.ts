@@ -9,6 +9,8 @@ export type LogGroupReference = {
 
 export const invalidParameter = (message: string) => new ServiceError('InvalidParameterException', message)
 export const invalidToken = () => invalidParameter('The specified nextToken is invalid.')
+export const noSuchGroup = () =>
+  new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.')
 export const noSuchStream = () =>
   new ServiceError('ResourceNotFoundException', 'The specified log stream does not exist.')
 
@@ -38,7 +40,7 @@ export function requireLogGroup(
   const name = logGroupNameOf(identifier)
   const isElsewhere = identifier.startsWith('arn:') && !identifier.startsWith(logGroupArn(context, name))
   const group = isElsewhere ? undefined : context.world.logGroup(name)
-  if (!group) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.')
+  if (!group) throw noSuchGroup()
   return group
 }
 

@@ -1,5 +1,6 @@
 import type {PutLogEventsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
 import type {Context} from '../context.ts'
+import {day, hour, retainedFrom} from './event-scan.ts'
 import {eventOverheadBytes} from './filter-log-events.ts'
 import {invalidParameter, noSuchStream, requireLogGroup} from './log-group-names.ts'
 
@@ -9,8 +10,6 @@ export type PutRequest = {
   readonly logEvents: readonly {readonly timestamp: number; readonly message: string}[]
 }
 
-const hour = 60 * 60 * 1000
-const day = 24 * hour
 const maxBatchBytes = 1024 * 1024
 
 /** PutLogEvents: keeps what is neither too old, too new nor past the group's retention, and says what it refused. */
@@ -19,7 +18,7 @@ export function putLogEvents(input: PutRequest, context: Context): Omit<PutLogEv
   if (!context.world.logStreams(group.name).some(stream => stream.name === input.logStreamName)) throw noSuchStream()
   checkBatch(input.logEvents)
 
-  const expiry = group.retentionInDays === null ? 0 : context.now - group.retentionInDays * day
+  const expiry = retainedFrom(group, context.now)
   const isTooOld = (time: number) => time < context.now - 14 * day
   const isTooNew = (time: number) => time > context.now + 2 * hour
   const isExpired = (time: number) => time < expiry
