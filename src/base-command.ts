@@ -110,7 +110,7 @@ export abstract class BaseCommand extends Command {
     this.endSilence()
     const {noticeJson} = await import('./ui/json-lines.ts')
     const {noticeText} = await import('./ui/notice-text.ts')
-    process.stderr.write(this.json ? noticeJson(message.trimEnd()) : noticeText(message, this.errorTerminal))
+    process.stderr.write(this.json ? noticeJson(message) : noticeText(message, this.errorTerminal))
   }
 
   /** Puts text on stderr that was drawn for it; with --json as a notice. */

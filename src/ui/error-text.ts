@@ -1,8 +1,7 @@
 import {UserError} from '../errors.ts'
-import {hangingRows} from './layout.ts'
-import {paletteFor} from './palette.ts'
+import {paintedRows} from './layout.ts'
 import {printable} from './printable.ts'
-import {type Line, paint, span} from './spans.ts'
+import {type Line, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 /**
@@ -10,7 +9,6 @@ import {glyphsFor, type Terminal} from './terminal.ts'
  * id and the stack too. Anything but a UserError is a bug of slsops, and says so.
  */
 export function errorText(error: unknown, terminal: Terminal, debug: boolean): string {
-  const palette = paletteFor(terminal)
   const {fail} = glyphsFor(terminal)
   const {message, hint, details} = partsOf(error)
   const [first = '', ...below] = printable(message).split('\n')
@@ -24,8 +22,7 @@ export function errorText(error: unknown, terminal: Terminal, debug: boolean): s
       : []),
     ...(debug ? details.flatMap(detail => printable(detail).split('\n')).map(line => [span(`  ${line}`, 'dim')]) : []),
   ]
-  const rows = lines.flatMap(line => hangingRows(line, terminal))
-  return rows.map(row => `${paint(row, palette)}\n`).join('')
+  return paintedRows(lines, terminal)
 }
 
 type Parts = {readonly message: string; readonly hint: string | undefined; readonly details: readonly string[]}

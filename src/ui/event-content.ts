@@ -2,7 +2,7 @@ import type {LogEvent} from '../services/logs/log-event.ts'
 import {shorten} from './columns.ts'
 import {type MessageReader, messageLines} from './message-lines.ts'
 import {endingOf, reportLine, startFailure} from './outcome.ts'
-import {joined, type Line, type Span, span} from './spans.ts'
+import {dimmed, joined, type Line, type Span, span} from './spans.ts'
 import type {Glyphs, Terminal} from './terminal.ts'
 
 /** The lines of an event; an outcome is a report folded, and stands where other events have their level. */
@@ -33,10 +33,7 @@ export function eventContent(
       return {lines: [reportLine(event.report, ending, glyphs, id)], isOutcome: true}
     }
     case 'extension':
-      return {
-        lines: messageLines(event, glyphs, reader).map(line => line.map(({text}) => span(text, 'dim'))),
-        isOutcome: false,
-      }
+      return {lines: messageLines(event, glyphs, reader).map(dimmed), isOutcome: false}
   }
   return {lines: messageLines(event, glyphs, reader), isOutcome: false}
 }

@@ -1,5 +1,6 @@
 import {count} from './numbers.ts'
-import {type Line, lineWidth, plainText, span, wrapLine} from './spans.ts'
+import {paletteFor} from './palette.ts'
+import {type Line, lineWidth, paint, plainText, span, wrapLine} from './spans.ts'
 import type {Terminal} from './terminal.ts'
 
 /** Where lines of text may go. */
@@ -36,6 +37,15 @@ function indented(line: Line, columns: number): readonly Line[] {
 export function hangingRows(line: Line, {isTTY, columns}: Terminal, separator = ' '): readonly Line[] {
   if (!isTTY) return [line]
   return wrapLine(line, columns, columns - 2, separator).map((row, i) => (i === 0 ? row : [span('  '), ...row]))
+}
+
+/** Lines as text in the terminal's colours, each wrapped by {@link hangingRows} and ended by a line break. */
+export function paintedRows(lines: readonly Line[], terminal: Terminal, separator = ' '): string {
+  const palette = paletteFor(terminal)
+  return lines
+    .flatMap(line => hangingRows(line, terminal, separator))
+    .map(row => `${paint(row, palette)}\n`)
+    .join('')
 }
 
 // at the far end of a wide terminal nobody would see that it belongs to the line

@@ -2,7 +2,7 @@ import type {LogEvent} from '../services/logs/log-event.ts'
 import type {readPrefix} from '../services/logs/text-prefix.ts'
 import {field, isEnvelope, isFailure, isRecord, type JsonRecord, recordLines} from './json-record.ts'
 import {printable} from './printable.ts'
-import {type Line, span} from './spans.ts'
+import {dimmed, type Line, span} from './spans.ts'
 import {followingLine} from './stack-frames.ts'
 import type {Glyphs} from './terminal.ts'
 
@@ -73,7 +73,7 @@ function metricLine(record: JsonRecord, event: LogEvent, glyphs: Glyphs): Line {
   const names = metricNames(record['_aws'])
   const values = names.flatMap(name => field(name, single(record[name])))
   const rest = Object.entries(record).filter(([key, value]) => !names.includes(key) && !isEnvelope(key, value, event))
-  const context = rest.flatMap(([key, value]) => field(key, value)).map(({text}) => span(text, 'dim'))
+  const context = dimmed(rest.flatMap(([key, value]) => field(key, value)))
   return [span(`${glyphs.metric} metric`, 'dim'), ...values, ...context]
 }
 
@@ -97,10 +97,5 @@ function platformLine(type: string, record: JsonRecord): Line {
     const counts = ['droppedRecords', 'droppedBytes', 'reason'].flatMap(key => field(key, record[key] ?? null))
     return [span('Lambda dropped log records before they reached the log group', 'look'), ...counts]
   }
-  return [
-    span(type, 'dim'),
-    ...Object.entries(record)
-      .flatMap(([key, value]) => field(key, value))
-      .map(({text}) => span(text, 'dim')),
-  ]
+  return [span(type, 'dim'), ...dimmed(Object.entries(record).flatMap(([key, value]) => field(key, value)))]
 }

@@ -1,10 +1,10 @@
 import type {Scope} from '../services/aws/scope.ts'
 import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
-import {hangingRows} from './layout.ts'
+import {paintedRows} from './layout.ts'
 import {count, counted, roughDuration} from './numbers.ts'
 import {paletteFor} from './palette.ts'
 import {labelAmong} from './scope-label.ts'
-import {joined, type Line, lineWidth, paint, type Span, span} from './spans.ts'
+import {dimmed, joined, type Line, lineWidth, paint, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 export type ReadingPlan = {
@@ -42,7 +42,6 @@ export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
 
 /** What a read covered, in one line; then a line for each gap with what to do about it, then the notes. */
 export function receiptText(receipt: Receipt, scopes: readonly Scope[], terminal: Terminal): string {
-  const palette = paletteFor(terminal)
   const {fail} = glyphsFor(terminal)
   const scopeOf = labelAmong(scopes)
   const nameOf = (gap: Gap) => {
@@ -54,8 +53,7 @@ export function receiptText(receipt: Receipt, scopes: readonly Scope[], terminal
     ...gaps.flatMap(([reason, alike]) => gapLines(reason, alike, nameOf, fail)),
     ...receipt.notes.map(note => [span(note, 'look')]),
   ]
-  const rows = lines.flatMap(line => hangingRows(line, terminal))
-  return summary(receipt, terminal) + rows.map(row => `${paint(row, palette)}\n`).join('')
+  return summary(receipt, terminal) + paintedRows(lines, terminal)
 }
 
 /** Gaps of one reason: a line each while they are few, then what to do. */
@@ -101,9 +99,8 @@ function summary(receipt: Receipt, terminal: Terminal): string {
     ...(lateEvents > 0 ? [span(`${count(lateEvents)} late`, 'look')] : []),
     span(roughDuration(durationMs), 'dim'),
   ]
-  const line = joined(parts, ` ${dot} `)
-  const rows = hangingRows(line, terminal, ` ${dot} `)
-  return rows.map(row => `${paint(row, paletteFor(terminal))}\n`).join('')
+  const separator = ` ${dot} `
+  return paintedRows([joined(parts, separator)], terminal, separator)
 }
 
 const mostGapsShown = 5
@@ -129,8 +126,5 @@ const remedies: Readonly<Record<GapReason, string>> = {
 }
 
 function paintDim(line: Line, terminal: Terminal): string {
-  return `${paint(
-    line.map(({text}) => span(text, 'dim')),
-    paletteFor(terminal),
-  )}\n`
+  return `${paint(dimmed(line), paletteFor(terminal))}\n`
 }

@@ -10,7 +10,7 @@ import {printableName} from './printable.ts'
 export function scopeLabels(sources: readonly LogSource[]): (source: LogSource) => string {
   const label = labelAmong(sources.map(({scope}) => scope))
   const columns = sources.reduce((most, {scope}) => Math.max(most, width(label(scope))), 0)
-  return ({scope}) => padEnd(label(scope), columns)
+  return columns === 0 ? () => '' : ({scope}) => padEnd(label(scope), columns)
 }
 
 /** How to tell scopes apart in one word: `eu-west-1`, `prod`, `prod/eu-west-1`, or '' for a single one. */

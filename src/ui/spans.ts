@@ -13,6 +13,11 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return {text: printableName(text), tone}
 }
 
+/** The same line, all of it as context. */
+export function dimmed(line: Line): Line {
+  return line.map(({text}) => span(text, 'dim'))
+}
+
 export function plainText(line: Line): string {
   return line.length === 1 ? (line[0]?.text ?? '') : line.map(({text}) => text).join('')
 }

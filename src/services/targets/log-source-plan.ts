@@ -50,13 +50,10 @@ const isOpen = (target: Target): boolean => target.kind === 'function' && !targe
 function asLogGroup(target: Target, stack: StackMembers | null): LogGroupTarget | null {
   if (target.kind === 'log-group') return target
   if (!stack || target.kind !== 'function' || !target.name.exact || target.qualifier !== null) return null
-  const isFunction = [...stack.functions].some(
-    ([name, ids]) => name === target.name.text || ids.includes(target.name.text),
-  )
-  const isGroup = [...stack.logGroups].some(
-    ([name, ids]) => name === target.name.text || ids.includes(target.name.text),
-  )
-  return isGroup && !isFunction
+  const {text} = target.name
+  const isAmong = (members: ReadonlyMap<string, readonly string[]>): boolean =>
+    members.has(text) || [...members.values()].some(ids => ids.includes(text))
+  return isAmong(stack.logGroups) && !isAmong(stack.functions)
     ? {kind: 'log-group', text: target.text, not: target.not, place: null, name: target.name}
     : null
 }
