@@ -1,4 +1,5 @@
-import {paletteFor} from './palette.ts'
+import {paintedRows} from './layout.ts'
+import {span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 /** Where the embedded AWS answers, and as whom. */
@@ -20,15 +21,15 @@ export function servedText({url, region, account}: Served, json: boolean): strin
 }
 
 export function tourTitle(terminal: Terminal): string {
-  const {tone} = paletteFor(terminal)
   const {dot} = glyphsFor(terminal)
-  return `\n${tone('strong', 'slsops')} ${dot} a tour of the embedded AWS: larder, an online grocery on AWS Lambda, on a bad day\n`
+  const story = ` ${dot} a tour of the embedded AWS: larder, an online grocery on AWS Lambda, on a bad day`
+  return `\n${paintedRows([[span('slsops', 'strong'), span(story)]], terminal)}`
 }
 
 /** What comes next, and the command that shows it. */
 export function tourStep(says: string, words: readonly string[], terminal: Terminal): string {
-  const {tone} = paletteFor(terminal)
-  return `\n${says}\n${tone('dim', '$')} ${tone('strong', `slsops ${words.join(' ')}`)}\n`
+  const lines = [[span(says)], [span('$', 'dim'), span(' '), span(`slsops ${words.join(' ')}`, 'strong')]]
+  return `\n${paintedRows(lines, terminal)}`
 }
 
 const toTry: readonly (readonly [command: string, shows: string])[] = [
@@ -41,8 +42,16 @@ const toTry: readonly (readonly [command: string, shows: string])[] = [
 ]
 
 export function whatToTryNext(terminal: Terminal): string {
-  const {tone} = paletteFor(terminal)
   const widest = Math.max(...toTry.map(([command]) => command.length))
-  const rows = toTry.map(([command, shows]) => `  npx slsops ${command.padEnd(widest)}  ${tone('dim', shows)}\n`)
-  return `\nAn alias release went wrong some minutes ago. What to try next, with ${tone('strong', 'export SLSOPS_SANDBOX=1')}:\n${rows.join('')}\nWith an account, leave SLSOPS_SANDBOX out: slsops uses the credentials that aws uses.\n`
+  const lines = [
+    [
+      span('An alias release went wrong some minutes ago. What to try next, with '),
+      span('export SLSOPS_SANDBOX=1', 'strong'),
+      span(':'),
+    ],
+    ...toTry.map(([command, shows]) => [span(`  npx slsops ${command.padEnd(widest)}  `), span(shows, 'dim')]),
+    [],
+    [span('With an account, leave SLSOPS_SANDBOX out: slsops uses the credentials that aws uses.')],
+  ]
+  return `\n${paintedRows(lines, terminal)}`
 }

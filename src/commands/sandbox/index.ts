@@ -13,7 +13,7 @@ const steps = [
 export default class SandboxTour extends BaseCommand {
   static override summary = 'A short tour of the embedded AWS: a company with an incident'
   static override description =
-    'Shows the last five minutes of its logs, what failed, and what to try next. No account, no credentials, no network.'
+    'Shows the newest of its logs, what failed, and what to try next. No account, no credentials, no network.'
   static override examples = ['<%= config.bin %> sandbox']
 
   async run(): Promise<void> {
