@@ -12,7 +12,7 @@ const lambdaControlPlane =
 const cloudFormation = /^(ListStackResources|DescribeStacks)$/
 
 const services: readonly (readonly [ServiceName, RegExp])[] = [
-  ['logs', /Log(Events|Groups|Streams)$/],
+  ['logs', /^(\w+Log(Events|Groups|Streams)|StartLiveTail|(Start|Stop|Describe)Quer(y|ies)|GetQueryResults)$/],
   ['cloudFormation', cloudFormation],
   ['tagging', /^GetResources$/],
   ['cloudWatch', /^DescribeAlarms$/],
