@@ -5,7 +5,7 @@ import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import {sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
 import {ExitCode, UserError, usageError} from './errors.ts'
-import {type GlobalFlags, globalFlags, globalFlagsIn, single} from './flags/global.ts'
+import {type GlobalFlags, globalFlags, globalFlagsIn, regionsFrom, several} from './flags/global.ts'
 import {createOutput, type Output} from './output.ts'
 import type {Aws} from './services/aws/connect.ts'
 import type {Clock} from './services/clock.ts'
@@ -173,22 +173,31 @@ export abstract class BaseCommand extends Command {
     this.#cleanups.unshift(cleanup)
   }
 
-  /** The way to AWS that the flags name: one profile and region, or the embedded AWS. */
-  protected async aws(flags: GlobalFlags): Promise<Aws> {
-    const {connect} = await import('./services/aws/connect.ts')
+  /** The ways to AWS that the flags name: each profile in each region, or the embedded AWS. */
+  protected async aws(flags: GlobalFlags): Promise<readonly Aws[]> {
+    const {connectAll} = await import('./services/aws/connect-all.ts')
+    const profiles = several(flags.profile, '--profile')
+    const regions = regionsFrom(flags.region)
+    if (this.#inSandbox && profiles.length > 1)
+      throw usageError('the embedded AWS is one account: several profiles would read it twice', 'give one --profile')
     const sandbox = this.#inSandbox ? await this.#bootSandbox() : null
-    const aws = await connect({
-      profile: single(flags.profile, '--profile'),
-      region: single(flags.region, '--region') ?? sandbox?.region ?? null,
-      sandboxUrl: sandbox?.url ?? null,
-      userAgent: `slsops/${this.config.version}`,
-      clock: this.#clock,
-      random: Math.random,
-    })
-    this.onCleanup(() => aws.close())
+    const {all, notices} = await connectAll(
+      {
+        profiles,
+        regions: regions ?? (sandbox ? [sandbox.region] : null),
+        sandboxUrl: sandbox?.url ?? null,
+        userAgent: `slsops/${this.config.version}`,
+        clock: this.#clock,
+        random: Math.random,
+        onConnect: aws => this.onCleanup(() => aws.close()),
+      },
+      this.signal,
+    )
     if (sandbox) await this.notice('sandbox: the embedded AWS answers, no account is used')
-    if (aws.foreignOrigins.length > 0) await this.notice(`endpoint: ${aws.foreignOrigins.join(', ')} is used, not AWS`)
-    return aws
+    const foreign = [...new Set(all.flatMap(({foreignOrigins}) => foreignOrigins))]
+    if (foreign.length > 0) await this.notice(`endpoint: ${foreign.join(', ')} is used, not AWS`)
+    for (const notice of notices) await this.notice(notice)
+    return all
   }
 
   get #inSandbox(): boolean {

@@ -24,11 +24,14 @@ export default class Logs extends BaseCommand {
     const [window, options] = await Promise.all([windowFrom(flags, sinceByDefault, now), logOptionsFrom(flags)])
     const words = {targets: argv as string[], stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
 
-    const aws = await this.aws(flags)
-    this.whileSilent(() => ({doing: 'listing', ...aws.budget.total()}))
-    const {openLogs} = await import('../services/logs/open-logs.ts')
+    const all = await this.aws(flags)
+    const [{openLogs}, {totalCalls}] = await Promise.all([
+      import('../services/logs/open-logs.ts'),
+      import('../services/aws/total-calls.ts'),
+    ])
+    this.whileSilent(() => ({doing: 'listing', ...totalCalls(all)}))
     const [logs, {logScreen}] = await Promise.all([
-      openLogs(aws, words, {...options, ...window, now, follow: flags.follow}, this.signal),
+      openLogs(all, words, {...options, ...window, now, follow: flags.follow}, this.signal),
       onceRequestLeft().then(() => import('../ui/log-screen.ts')),
     ])
     const display = await timeDisplay(flags, window, now)

@@ -11,7 +11,7 @@ export const globalFlags = {
     multiple: true,
     multipleNonGreedy: true,
     delimiter: ',',
-    description: 'profile of the shared AWS configuration',
+    description: 'profile of the shared AWS configuration; several are read as one',
   }),
   region: Flags.string({
     char: 'r',
@@ -20,7 +20,7 @@ export const globalFlags = {
     multiple: true,
     multipleNonGreedy: true,
     delimiter: ',',
-    description: 'AWS region',
+    description: 'AWS region; several, or all that are enabled, are read as one',
   }),
   sandbox: Flags.boolean({
     helpGroup: group,
@@ -47,16 +47,26 @@ export type GlobalFlags = {
 }
 
 /**
- * The one value of a flag that may be given several times.
- * @throws UserError (exit 2) for an empty value, or several
+ * The values of a flag that may be given several times, each once.
+ * @throws UserError (exit 2) for an empty value
  */
-export function single(values: readonly string[] | undefined, flag: string): string | null {
-  const [first, ...more] = values ?? []
-  if (values?.some(value => value.trim() === ''))
+export function several(values: readonly string[] | undefined, flag: string): readonly string[] {
+  const trimmed = (values ?? []).map(value => value.trim())
+  if (trimmed.includes(''))
     throw usageError(`${flag} is empty`, `name one, as in ${flag} ${flag === '--region' ? 'eu-west-1' : 'prod'}`)
-  if (more.length > 0 || first?.toLowerCase() === 'all')
-    throw usageError(`several values of ${flag} cannot be read at once yet`, `give one ${flag} at a time`)
-  return first ?? null
+  return [...new Set(trimmed)]
+}
+
+/**
+ * The regions that `--region` names; null where the configuration decides.
+ * @throws UserError (exit 2) for an empty one, and for `all` among others
+ */
+export function regionsFrom(values: readonly string[] | undefined): readonly string[] | 'all' | null {
+  const regions = several(values, '--region')
+  if (regions.length === 0) return null
+  if (!regions.some(region => region.toLowerCase() === 'all')) return regions
+  if (regions.length > 1) throw usageError('--region all stands for every region', 'leave the others out')
+  return 'all'
 }
 
 /** The global flags that shape an error message, from words that could not be parsed. */

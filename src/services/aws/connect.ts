@@ -1,3 +1,4 @@
+import type {AccountClient} from '@aws-sdk/client-account'
 import type {CloudFormationClient} from '@aws-sdk/client-cloudformation'
 import type {CloudWatchClient} from '@aws-sdk/client-cloudwatch'
 import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
@@ -26,6 +27,7 @@ export type Aws = {
   cloudFormation(): Promise<CloudFormationClient>
   tagging(): Promise<ResourceGroupsTaggingAPIClient>
   cloudWatch(): Promise<CloudWatchClient>
+  account(): Promise<AccountClient>
   /** closes every connection; keep-alive sockets would hold the process for seconds */
   close(): void
 }
@@ -121,6 +123,7 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
     cloudFormation: () => once('cloudFormation', settings => new (sdk.cloudFormation().CloudFormationClient)(settings)),
     tagging: () => once('tagging', settings => new (sdk.tagging().ResourceGroupsTaggingAPIClient)(settings)),
     cloudWatch: () => once('cloudWatch', settings => new (sdk.cloudWatch().CloudWatchClient)(settings)),
+    account: () => once('account', settings => new (sdk.account().AccountClient)(settings)),
     close() {
       for (const client of open.values()) client.destroy()
     },

@@ -3,6 +3,7 @@ import {sdk} from './sdk.ts'
 
 /** The services that slsops has clients for, by the SDK's service ids. */
 const serviceIds = {
+  account: 'Account',
   logs: 'CloudWatch Logs',
   lambda: 'Lambda',
   sts: 'STS',

@@ -17,6 +17,7 @@ const services: readonly (readonly [ServiceName, RegExp])[] = [
   ['tagging', /^GetResources$/],
   ['cloudWatch', /^DescribeAlarms$/],
   ['sts', /^GetCallerIdentity$/],
+  ['account', /^ListRegions$/],
 ]
 
 /** The APIs that share one quota share one name. */

@@ -7,6 +7,7 @@ const require = createRequire(import.meta.url)
  * would first search each of them for the names it exports, which is a third of the time they take to load.
  */
 export const sdk = {
+  account: () => require('@aws-sdk/client-account') as typeof import('@aws-sdk/client-account'),
   cloudFormation: () => require('@aws-sdk/client-cloudformation') as typeof import('@aws-sdk/client-cloudformation'),
   cloudWatch: () => require('@aws-sdk/client-cloudwatch') as typeof import('@aws-sdk/client-cloudwatch'),
   config: () => require('@smithy/core/config') as typeof import('@smithy/core/config'),

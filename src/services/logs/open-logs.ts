@@ -1,10 +1,11 @@
 import {ExitCode} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import type {Scope} from '../aws/scope.ts'
+import {type Calls, totalCalls} from '../aws/total-calls.ts'
 import type {Gap, Receipt} from '../receipt.ts'
+import {findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
-import {resolveLogSources} from '../targets/resolve-log-sources.ts'
 import type {Invocation} from './invocations.ts'
 import {parseJson} from './json-message.ts'
 import {readLogs} from './read-logs.ts'
@@ -48,7 +49,7 @@ export type OpenedLogs = {
   readonly notices: readonly string[]
   readonly tally: Tally
   /** calls made so far, and how many of them AWS refused as too many */
-  calls(): {readonly calls: number; readonly throttles: number}
+  calls(): Calls
   /** how messages are read, for those who draw them */
   readonly reader: {readonly readPrefix: typeof readPrefix; readonly parseJson: typeof parseJson}
   /** throws a UserError at the end when a log group that was named does not exist */
@@ -67,10 +68,11 @@ const linesPerShown = 6
 
 /**
  * Finds the log groups that the words of a command line mean, and makes them ready to be read.
- * @throws UserError as parseSelection and resolveLogSources do
+ * @param all where to look: one region, or several that are read as one
+ * @throws UserError as parseSelection and findLogSources do
  */
 export async function openLogs(
-  aws: Aws,
+  all: readonly Aws[],
   words: SelectionWords,
   options: OpenLogsOptions,
   signal: AbortSignal,
@@ -78,7 +80,7 @@ export async function openLogs(
   const {follow, start, now, tail, byRequest, view} = options
   const end = follow ? options.end : (options.end ?? now)
   const selection = parseSelection(words)
-  const {sources: found, absent, notices, skipped} = await resolveLogSources(aws, selection, signal)
+  const {sources: found, absent, notices, gaps: denied, scopes} = await findLogSources(all, selection, signal)
   // who follows wants to see the first event of a function that was never invoked
   const sources = follow ? [...found, ...absent] : found
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
@@ -91,7 +93,7 @@ export async function openLogs(
       sources,
       tail: newestByAws,
       sourcesAnew: async signal => {
-        const anew = await resolveLogSources(aws, selection, signal)
+        const anew = await findLogSources(all, selection, signal)
         return [...anew.sources, ...anew.absent]
       },
     },
@@ -100,8 +102,6 @@ export async function openLogs(
   const {tally} = stream
   const stop = createStopRule(options.stop)
   const whole = wholeInvocations({start, end}, tally, signal)
-  const scope = sources[0]?.scope ?? aws.scope
-  const denied: Gap[] = skipped.map(skip => ({...skip, account: scope.account, region: scope.region}))
   const neverInvoked = follow ? 0 : absent.length
   const groups = sources.length + neverInvoked
   const counted = {seen: 0, shown: 0}
@@ -109,14 +109,14 @@ export async function openLogs(
 
   return {
     sources,
-    scopes: [scope],
+    scopes,
     groups,
-    openedAt: aws.clock.now(),
+    openedAt: all[0]?.clock.now() ?? now,
     plan: planRead({sources, follow, tail: newestByAws}),
     notices,
     tally,
     reader: {readPrefix, parseJson},
-    calls: () => aws.budget.total(),
+    calls: () => totalCalls(all),
     steps: viewed(),
     receipt: (finishedAt, {aborted}) => {
       const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
@@ -124,7 +124,7 @@ export async function openLogs(
       if (!aborted && nowhere.length > 0 && nowhere.length === groups) return null
       const isCut = aborted || broke
       const unread = isCut ? tally.groups - tally.complete - tally.missing - tally.gaps.length : 0
-      const {calls, throttles} = aws.budget.total()
+      const {calls, throttles} = totalCalls(all)
       return receiptOf(
         {...tally, groups: tally.groups + neverInvoked, missing: tally.missing + neverInvoked},
         {
@@ -134,7 +134,7 @@ export async function openLogs(
           shown: isSelective(options) || stop.done || tail !== null ? counted.shown : tally.events,
           notes: notesAt(finishedAt, isCut),
           durationMs: finishedAt - now,
-          gaps: [...denied, ...(unread > 0 ? [unreadGap(unread, broke, scope)] : [])],
+          gaps: [...denied, ...(unread > 0 ? [unreadGap(unread, broke, scopes)] : [])],
         },
       )
     },
@@ -161,8 +161,10 @@ export async function openLogs(
       broke = !signal.aborted
       throw error
     }
-    const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
-    for (const {what} of nowhere) throw await noSuchLogGroup(aws, what, null, signal)
+    for (const {what, region} of tally.gaps.filter(({reason}) => reason === 'missing')) {
+      const aws = all.find(({scope}) => scope.region === region)
+      if (aws) throw await noSuchLogGroup(aws, what, null, signal)
+    }
   }
 
   function events(): AsyncGenerator<ViewedStep<LogItem>> {
@@ -205,11 +207,13 @@ function isSelective({view, byRequest}: OpenLogsOptions): boolean {
   return chosen || byRequest || context > 0 || include.length + exclude.length > 0
 }
 
-function unreadGap(groups: number, broke: boolean, {account, region}: Scope): Gap {
+function unreadGap(groups: number, broke: boolean, scopes: readonly Scope[]): Gap {
+  const [only, ...others] = scopes
+  const isOne = only !== undefined && others.length === 0
   return {
     what: `${groups} log ${groups === 1 ? 'group' : 'groups'}`,
-    account,
-    region,
+    account: isOne ? only.account : null,
+    region: isOne ? only.region : scopes.map(({region}) => region).join(', '),
     reason: broke ? 'failed' : 'interrupted',
   }
 }

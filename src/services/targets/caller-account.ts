@@ -1,6 +1,6 @@
+import {ask} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
-import {ask} from './ask.ts'
 
 /** The account of the credentials; null where STS would not or could not say. */
 export async function callerAccount(aws: Aws, signal: AbortSignal | undefined): Promise<string | null> {

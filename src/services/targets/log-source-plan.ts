@@ -18,10 +18,12 @@ export type Plan = {
   /** every function of the region is met, page by page */
   readonly meetsAll: boolean
   readonly listsGroups: boolean
+  /** a listing is to tell whether exact log groups exist */
+  readonly looksUpGroups: boolean
 }
 
 /** Sorts a selection's targets by what they need. */
-export function planOf({targets, logGroups}: Selection, selectors: Selectors): Plan {
+export function planOf({targets, logGroups}: Selection, selectors: Selectors, lookUpGroups: boolean): Plan {
   const byGroup = [...logGroups, ...targets].flatMap(target => asLogGroup(target, selectors.stack) ?? [])
   const byFunction = targets.filter(target => !asLogGroup(target, selectors.stack))
   const groups = byGroup.filter(({not}) => !not)
@@ -39,7 +41,8 @@ export function planOf({targets, logGroups}: Selection, selectors: Selectors): P
     asksFunctions,
     meetsFunctions,
     meetsAll,
-    listsGroups: meetsAll || (!narrowed && groups.some(({name}) => !name.exact)),
+    listsGroups: meetsAll || (!narrowed && groups.some(({name}) => !name.exact || lookUpGroups)),
+    looksUpGroups: lookUpGroups,
   }
 }
 

@@ -1,8 +1,8 @@
 import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
+import {ask, paged} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
-import {ask, paged} from './ask.ts'
 import {explained} from './refusal.ts'
 
 /** A version that an alias serves, and its share of the alias's traffic, 0–1. */

@@ -22,10 +22,16 @@ export type ResolvedLogSources = Pick<Findings, 'notices' | 'skipped'> & {
   readonly absent: readonly LogSource[]
 }
 
+export type ResolveOptions = {
+  readonly signal?: AbortSignal | undefined
+  /** also exact log groups are looked up: one that is not there is an error here, and not when it is read */
+  readonly lookUpGroups?: boolean
+}
+
 /**
  * The log groups that a selection is about, and what of each: those of its functions, and those it names.
  * Targets are a union, stack and tags narrow it, `!` subtracts, none is every function of the region.
- * An exact log group is not looked up first: reading tells whether it exists, and `noSuchLogGroup` then names the nearest.
+ * An exact log group is not looked up first, unless asked: reading tells whether it exists, and `noSuchLogGroup` then names the nearest.
  * Only the function that it is named after is, to know whose events they are.
  * @throws UserError: a target, stack or tag that matches nothing (exit 1, with the nearest names), an ARN of another
  *   region or account (exit 2), or a refusal (exit 4, with the permission)
@@ -33,13 +39,13 @@ export type ResolvedLogSources = Pick<Findings, 'notices' | 'skipped'> & {
 export async function resolveLogSources(
   aws: Aws,
   selection: Selection,
-  signal?: AbortSignal,
+  {signal, lookUpGroups = false}: ResolveOptions = {},
 ): Promise<ResolvedLogSources> {
   const findings: Findings = {notices: [], skipped: [], refusals: []}
   for (const target of [...selection.targets, ...selection.logGroups]) checkRegion(target, aws.scope.region)
   const namesGroups = selection.logGroups.length > 0 || selection.targets.some(({kind}) => kind === 'log-group')
   const selectors = await resolveSelectors(aws, selection, namesGroups || selection.stack !== null, signal)
-  const plan = planOf(selection, selectors)
+  const plan = planOf(selection, selectors, lookUpGroups)
 
   const namesakes = namesakesOf(aws, plan, signal)
   // awaited last; until then an abort is told by the others
@@ -56,7 +62,9 @@ export async function resolveLogSources(
 
   const named = new Set(plan.declaredGroups)
   for (const target of plan.groups) {
-    const matched = selectorText(selectors) ? groupsWithin(target, selectors, gathering) : groupsNamed(target, listing)
+    const matched = selectorText(selectors)
+      ? groupsWithin(target, selectors, gathering)
+      : groupsNamed(target, listing, plan)
     if (matched.length === 0) throw await noLogGroup(aws, target, selectors, gathering, listing, signal)
     for (const name of matched) named.add(name)
   }
@@ -101,7 +109,7 @@ async function listGroups(
   findings: Findings,
   signal: AbortSignal | undefined,
 ): Promise<LogGroupListing | null> {
-  const globs = plan.groups.map(({name}) => name).filter(({exact}) => !exact)
+  const globs = plan.groups.map(({name}) => name).filter(({exact}) => !exact || plan.looksUpGroups)
   try {
     return await listLogGroups(aws, plan.meetsAll ? null : globs, signal)
   } catch (error) {
@@ -113,8 +121,9 @@ async function listGroups(
   }
 }
 
-function groupsNamed({name}: LogGroupTarget, listing: LogGroupListing | null): string[] {
-  if (name.exact) return !listing?.complete || listing.classes.has(name.text) ? [name.text] : []
+function groupsNamed({name}: LogGroupTarget, listing: LogGroupListing | null, {looksUpGroups}: Plan): string[] {
+  const tells = listing !== null && (listing.complete || looksUpGroups)
+  if (name.exact) return !tells || listing.classes.has(name.text) ? [name.text] : []
   return [...(listing?.classes.keys() ?? [])].filter(group => name.matches(group))
 }
 

@@ -1,9 +1,9 @@
 import type {StackResourceSummary} from '@aws-sdk/client-cloudformation'
 import {UserError} from '../../errors.ts'
+import {ask, paged} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
-import {ask, paged} from './ask.ts'
 import {firstNames, listedHint, nearestHint} from './nearest-names.ts'
 import {explained} from './refusal.ts'
 

@@ -188,6 +188,7 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
     cloudFormation: notHere,
     tagging: notHere,
     cloudWatch: notHere,
+    account: notHere,
     close() {},
     calls,
     otherOperations,

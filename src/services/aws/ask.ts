@@ -1,4 +1,4 @@
-import type {Aws} from '../aws/connect.ts'
+import type {Aws} from './connect.ts'
 
 /**
  * One read call, through the rate budget.
