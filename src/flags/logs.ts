@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
 import {type Level, levels} from '../services/logs/log-event.ts'
+import type {Engine} from '../services/logs/read-plan.ts'
 import type {StopRuleOptions} from '../services/logs/stop-rule.ts'
 import type {ViewOptions} from '../services/logs/view.ts'
 import {targetFlags, windowFlags} from './shared.ts'
@@ -111,7 +112,8 @@ export type LogFlags = {
   readonly 'idle-exit'?: string | undefined
   readonly 'until-match'?: string | undefined
   readonly 'fail-on'?: string | undefined
-  readonly engine: 'auto' | 'filter' | 'live' | 'insights'
+  readonly engine: Engine | 'auto'
+  readonly explain: boolean
 }
 
 /** What the flags of `logs` mean, typed and checked. */
@@ -125,6 +127,8 @@ export type LogOptions = {
   readonly highlights: readonly RegExp[]
   readonly idleExitMs: number | undefined
   readonly tail: number | null
+  readonly engine: Engine | 'auto'
+  readonly explain: boolean
   readonly notices: readonly string[]
 }
 
@@ -133,11 +137,10 @@ export type LogOptions = {
  * @throws UserError (exit 2) for what cannot be meant, with what to write instead
  */
 export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
-  if (flags.engine === 'live' || flags.engine === 'insights')
-    throw usageError(
-      `--engine ${flags.engine} is not in this version`,
-      'leave it out: FilterLogEvents reads and follows',
-    )
+  if (flags.engine === 'live' && !flags.follow)
+    throw usageError('--engine live reads what comes, not what is past', 'add --follow')
+  if (flags.engine === 'insights' && flags.follow)
+    throw usageError('--engine insights cannot follow', 'leave --follow out, or the engine')
   if (flags.context > 0 && flags.tail !== undefined)
     throw usageError('--tail cannot count matches with their --context', 'use --limit, or a shorter --since')
   const byRequest = flags['by-request'] || flags.failed
@@ -174,6 +177,8 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
         ? undefined
         : (await import('../services/time/duration.ts')).parseDuration(flags['idle-exit'], '--idle-exit'),
     tail: flags.tail ?? null,
+    engine: flags.engine,
+    explain: flags.explain,
     notices: filter.notices,
   }
 }

@@ -1,5 +1,6 @@
 import type {Invocation} from '../services/logs/invocations.ts'
-import type {LogItem, OpenedLogs} from '../services/logs/open-logs.ts'
+import type {LogItem, OpenedLogs} from '../services/logs/opened-logs.ts'
+import type {ReadPlan} from '../services/logs/read-plan.ts'
 import type {PickedEvent} from '../services/logs/view.ts'
 import type {Receipt} from '../services/receipt.ts'
 import {invocationFormatter} from './invocation-block.ts'
@@ -33,11 +34,9 @@ export function logScreen(options: LogScreenOptions): LogScreen {
   const {plan, scopes, tally} = logs
   return {
     draw: drawer(options),
-    header: terminal => readingHeader({...plan, window: windowText, scopes, logGroups: logs.groups}, terminal),
-    plan: () =>
-      json
-        ? `${JSON.stringify({schema: 'slsops/read-plan@1', ...plan})}\n`
-        : [`engine ${plan.engine}`, ...plan.why].join('\n  ').concat('\n'),
+    header: terminal =>
+      readingHeader({...(plan ?? atOnce), window: windowText, scopes, logGroups: logs.groups}, terminal),
+    plan: () => (plan === null ? '' : json ? planJson(plan) : planText(plan)),
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
     reading: now => {
@@ -56,6 +55,16 @@ export function logScreen(options: LogScreenOptions): LogScreen {
     },
   }
 }
+
+/** of what is not asked of AWS */
+const atOnce = {callsPerSecond: null, firstEventsAfterMs: 0}
+
+function planJson({engine, logGroups, callsPerSecond, firstEventsAfterMs, estimate, why}: ReadPlan): string {
+  const plan = {schema: 'slsops/read-plan@1', engine, logGroups, callsPerSecond, firstEventsAfterMs, estimate, why}
+  return `${JSON.stringify(plan)}\n`
+}
+
+const planText = ({engine, why}: ReadPlan): string => [`engine ${engine}`, ...why].join('\n  ').concat('\n')
 
 function drawer({logs, byRequest, json, raw, ...rest}: LogScreenOptions): (item: LogItem) => string {
   const lineOptions = {...rest, sources: logs.sources, reader: logs.reader}

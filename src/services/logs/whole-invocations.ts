@@ -49,7 +49,9 @@ export function wholeInvocations({start, end}: WholeOptions, tally: Tally, signa
     const lacksHead = !hasStart && beganAt(invocation) <= start
     const lacksTail = hasStart && report === null && end !== null && invocation.start + longestRunMs > end
     if (!lacksHead && !lacksTail) return invocation
-    if (lookUps >= mostLookUps) {
+    // a look-up is a page of one stream: FilterLogEvents alone answers that
+    const isReadable = invocation.source.logGroupClass !== 'INFREQUENT_ACCESS'
+    if (!isReadable || lookUps >= mostLookUps) {
       cut++
       return invocation
     }
