@@ -100,6 +100,17 @@ export abstract class BaseCommand extends Command {
     setFlagsFromString('--semi-space-growth-factor=1')
   }
 
+  /**
+   * A file to write a copy of the answer to, readable by its owner only; it is finished when the command ends.
+   * @throws UserError where it cannot be written
+   */
+  protected async fileOutput(path: string): Promise<Output> {
+    const {openFileOutput} = await import('./file-output.ts')
+    const file = await openFileOutput(path, this.#stop.signal)
+    this.onCleanup(() => file.close())
+    return file
+  }
+
   /** Resolves when everything written so far is on its way. */
   protected flush(): Promise<void> {
     return this.#out.flush()

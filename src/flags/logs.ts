@@ -89,6 +89,17 @@ export const logFlags = {
     helpGroup: script,
     description: 'how to read',
   }),
+  out: Flags.string({
+    helpGroup: script,
+    helpValue: 'FILE.ndjson',
+    description: 'also write what is shown to a file, as slsops/log@1 lines',
+  }),
+  replay: Flags.string({
+    helpGroup: script,
+    helpValue: 'FILE',
+    exclusive: ['follow', 'engine', 'explain', 'region', 'profile', 'stack', 'tag'],
+    description: 'show what --out or --json wrote, with every filter and view; asks nothing of AWS',
+  }),
   explain: Flags.boolean({helpGroup: script, description: 'say how it would be read, and stop'}),
 }
 
@@ -114,6 +125,8 @@ export type LogFlags = {
   readonly 'fail-on'?: string | undefined
   readonly engine: Engine | 'auto'
   readonly explain: boolean
+  readonly out?: string | undefined
+  readonly replay?: string | undefined
 }
 
 /** What the flags of `logs` mean, typed and checked. */
@@ -144,7 +157,8 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
   if (flags.context > 0 && flags.tail !== undefined)
     throw usageError('--tail cannot count matches with their --context', 'use --limit, or a shorter --since')
   const byRequest = flags['by-request'] || flags.failed
-  const selectsHere = flags.context > 0 || byRequest
+  const selectsHere = flags.context > 0 || byRequest || flags.replay !== undefined
+  checkFiles(flags)
   const filter = await filterFrom(flags.filter, selectsHere)
   const view: ViewOptions = {
     level: levelFrom(flags.level),
@@ -181,6 +195,15 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
     explain: flags.explain,
     notices: filter.notices,
   }
+}
+
+const recordings = /\.(ndjson|jsonl)$/
+
+function checkFiles({out, replay}: LogFlags): void {
+  if (out !== undefined && !recordings.test(out))
+    throw usageError(`--out ${out}: logs are written as NDJSON`, 'give it a name as incident.ndjson')
+  if (out !== undefined && out === replay)
+    throw usageError('--out is the file that is replayed', 'write to another one')
 }
 
 type Filter = {

@@ -21,10 +21,14 @@ export type LogScreenOptions = Omit<LogLineOptions, 'sources' | 'reader'> & {
 /** How logs are shown: each item as text with its line end, and what goes to stderr around them. */
 export type LogScreen = {
   draw(item: LogItem): string
+  /** the same as `slsops/log@1` lines, to be replayed */
+  record(item: LogItem): string
   header(terminal: Terminal): string
   plan(): string
   /** '' for no receipt */
   receipt(receipt: Receipt | null, terminal: Terminal): string
+  /** the last line of what is recorded */
+  recordReceipt(receipt: Receipt | null): string
   /** how far a read is that cannot show anything yet */
   reading(now: number): ReadingState
 }
@@ -34,11 +38,13 @@ export function logScreen(options: LogScreenOptions): LogScreen {
   const {plan, scopes, tally} = logs
   return {
     draw: drawer(options),
+    record: recorder(),
     header: terminal =>
       readingHeader({...(plan ?? atOnce), window: windowText, scopes, logGroups: logs.groups}, terminal),
     plan: () => (plan === null ? '' : json ? planJson(plan) : planText(plan)),
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
+    recordReceipt: receipt => (receipt === null ? '' : receiptJson(receipt, scopes)),
     reading: now => {
       const waiting = tally.groups - tally.answered
       const elapsedS = Math.max(0.001, (now - logs.openedAt) / 1000)
@@ -74,6 +80,11 @@ function drawer({logs, byRequest, json, raw, ...rest}: LogScreenOptions): (item:
   }
   const draw = json ? pickedJson(logJsonLines()) : raw ? rawEvent : pickedText(logFormatter(lineOptions))
   return item => draw(item as PickedEvent)
+}
+
+function recorder(): (item: LogItem) => string {
+  const line = logJsonLines()
+  return item => ('events' in item ? item.events.map(line).join('') : line(item))
 }
 
 /** The message's bytes, each message on lines of its own. */

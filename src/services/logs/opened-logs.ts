@@ -66,7 +66,7 @@ export type ReadyLogs = Pick<OpenedLogs, 'sources' | 'scopes' | 'openedAt' | 'pl
   readonly whole: WholeInvocations
   /** the error for a log group that was named and is not there; null where that cannot be */
   readonly noSuchGroup: (gap: Gap) => Promise<UserError> | null
-  /** whether AWS answers only some of what was asked */
+  /** what else to know of the answer, beside what the read itself tells */
   readonly notes: readonly string[]
 }
 
@@ -159,22 +159,24 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
   }
 
   function notesAt(finishedAt: number, isCut: boolean): readonly string[] {
-    const isYoung = !follow && end !== null && end > finishedAt - settledAfterMs
+    const isYoung = plan !== null && !follow && end !== null && end > finishedAt - settledAfterMs
     return [
       ...ready.notes,
       ...(byRequest ? [`${counted.shown} of ${counted.seen} invocations shown`] : []),
       ...(whole.cut > 0 ? [`${whole.cut} invocations are cut by the window: narrow it to see them whole`] : []),
       ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
       ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
-      ...(counted.shown === 0 && !follow && !isCut && tally.gaps.length < groups ? [nothingFound(view)] : []),
+      ...(counted.shown === 0 && !follow && !isCut && tally.gaps.length < groups ? [nothingFound(view, plan)] : []),
       ...(isYoung ? ['the window ended less than a minute ago: events may still arrive'] : []),
     ]
   }
 }
 
-function nothingFound({pick}: ViewOptions): string {
+function nothingFound({pick}: ViewOptions, plan: ReadPlan | null): string {
   if (pick !== null) return 'nothing was found: --query picks from messages that are JSON, and other lines are left out'
-  return 'nothing was found: try a longer --since, as in --since 24h'
+  return plan === null
+    ? 'nothing in the recording matches'
+    : 'nothing was found: try a longer --since, as in --since 24h'
 }
 
 /** Whether some of what AWS answers will not be shown. */
