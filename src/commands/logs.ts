@@ -3,6 +3,7 @@ import type {GlobalFlags} from '../flags/global.ts'
 import {type LogFlags, type LogOptions, logFlags, logOptionsFrom, sinceByDefault} from '../flags/logs.ts'
 import {type TimeFlags, timeDisplay, windowFrom} from '../flags/shared.ts'
 import {onceRequestLeft} from '../services/first-request.ts'
+import type {WatchedReleases} from '../services/logs/markers/watch-releases.ts'
 import type {OpenedLogs} from '../services/logs/opened-logs.ts'
 import type {SelectionWords} from '../services/targets/parse-target.ts'
 import type {TimeWindow} from '../services/time/window.ts'
@@ -32,6 +33,7 @@ export default class Logs extends BaseCommand {
     const {logScreen} = await import('../ui/log-screen.ts')
     const display = await timeDisplay(flags, window, this.clock.now())
     const windowText = [flags.replay, display.windowText].filter(Boolean).join(' · ')
+    const releases = await this.#watchReleases(flags, logs, window)
     const screen = logScreen({
       ...options,
       ...display,
@@ -40,6 +42,7 @@ export default class Logs extends BaseCommand {
       raw: flags.raw,
       terminal: this.terminal,
       logs,
+      markers: releases?.feed ?? null,
     })
 
     for (const notice of [...options.notices, ...logs.notices]) await this.notice(notice)
@@ -53,14 +56,34 @@ export default class Logs extends BaseCommand {
     })
     this.whileSilent(() => screen.reading(this.clock.now()))
     this.keepNewSpaceSmall()
+    await releases?.ready
 
     for await (const {items, notices} of logs.steps) {
       if (items.length > 0) await this.write(items.map(screen.draw).join(''))
       else if (logs.tally.answered === logs.tally.groups) this.endSilence()
       await file?.write(items.map(screen.record).join(''))
       for (const notice of notices) await this.notice(notice)
+      if (flags.follow) await this.write(screen.drawMarkers(this.clock.now()))
     }
+    await this.write(screen.drawMarkers(window.end ?? this.clock.now()))
     this.exitWith(...logs.verdicts())
+  }
+
+  /** Deploys and alias moves of the functions shown: for people who look, not for those who pipe. */
+  async #watchReleases(
+    {json, raw, follow, explain, filter}: LogFlagValues,
+    logs: OpenedLogs,
+    {start}: TimeWindow,
+  ): Promise<WatchedReleases | null> {
+    if (!this.terminal.isTTY || json || raw || explain || logs.plan === null) return null
+    const {watchReleases} = await import('../services/logs/markers/watch-releases.ts')
+    const watched = watchReleases(
+      logs.sources,
+      {start, follow, seesAll: !logs.isSelective && filter === undefined, clock: this.clock},
+      this.signal,
+    )
+    this.onCleanup(watched.stop)
+    return watched
   }
 
   async #open(flags: LogFlagValues, words: SelectionWords, options: LogOptions): Promise<Opened> {

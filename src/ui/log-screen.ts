@@ -1,4 +1,5 @@
 import type {Invocation} from '../services/logs/invocations.ts'
+import type {Marker, MarkerFeed} from '../services/logs/markers/marker-feed.ts'
 import type {LogItem, OpenedLogs} from '../services/logs/opened-logs.ts'
 import type {ReadPlan} from '../services/logs/read-plan.ts'
 import type {PickedEvent} from '../services/logs/view.ts'
@@ -6,6 +7,7 @@ import type {Receipt} from '../services/receipt.ts'
 import {invocationFormatter} from './invocation-block.ts'
 import {invocationJsonLines, logJsonLines, receiptJson} from './json-lines.ts'
 import {type LogLineOptions, logFormatter} from './log-line.ts'
+import {markerFormatter} from './marker-line.ts'
 import type {ReadingState} from './reading.tsx'
 import {readingHeader, receiptText} from './receipt-text.ts'
 import type {Terminal} from './terminal.ts'
@@ -16,11 +18,15 @@ export type LogScreenOptions = Omit<LogLineOptions, 'sources' | 'reader'> & {
   readonly json: boolean
   readonly raw: boolean
   readonly windowText: string
+  /** what happened to the functions shown; null where that is not wanted */
+  readonly markers: MarkerFeed | null
 }
 
 /** How logs are shown: each item as text with its line end, and what goes to stderr around them. */
 export type LogScreen = {
   draw(item: LogItem): string
+  /** markers that no later item stands behind, up to a time */
+  drawMarkers(upTo: number): string
   /** the same as `slsops/log@1` lines, to be replayed */
   record(item: LogItem): string
   header(terminal: Terminal): string
@@ -34,10 +40,21 @@ export type LogScreen = {
 }
 
 export function logScreen(options: LogScreenOptions): LogScreen {
-  const {logs, json, windowText} = options
+  const {logs, json, windowText, markers} = options
   const {plan, scopes, tally} = logs
+  const draw = drawer(options)
+  const drawMarker = markerFormatter(options.terminal, options.clock)
+  const marked = (due: readonly Marker[], text: string): string => due.map(drawMarker).join('') + text
+  const markedBefore = (item: LogItem): readonly Marker[] => {
+    const timestamp = 'events' in item ? item.start : item.timestamp
+    return (
+      markers?.before({timestamp, function: item.function, version: item.version, region: item.source.scope.region}) ??
+      []
+    )
+  }
   return {
-    draw: drawer(options),
+    draw: item => marked(markedBefore(item), draw(item)),
+    drawMarkers: upTo => marked(markers?.upTo(upTo) ?? [], ''),
     record: recorder(),
     header: terminal =>
       readingHeader({...(plan ?? atOnce), window: windowText, scopes, logGroups: logs.groups}, terminal),

@@ -36,6 +36,8 @@ export type LogItem = PickedEvent | Invocation
 export type OpenedLogs = {
   readonly sources: readonly LogSource[]
   readonly scopes: readonly Scope[]
+  /** some of what is read will not be shown */
+  readonly isSelective: boolean
   /** log groups that were asked for, those included that do not exist yet or cannot be read */
   readonly groups: number
   /** epoch ms */
@@ -86,6 +88,7 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
   return {
     sources,
     scopes,
+    isSelective: isSelective(options),
     groups,
     openedAt: ready.openedAt,
     plan,
