@@ -68,6 +68,8 @@ export function makeWorld(parts: WorldParts = {}): World {
           (only?.names?.has(logStream) ?? true) &&
           logStream.startsWith(only?.prefix ?? ''),
       ),
+    ingestedEvents: (group, from, to) =>
+      (events.get(group) ?? []).filter(({ingestionTime}) => ingestionTime >= from && ingestionTime < to),
     createLogGroup: (name, {class: logClass = 'STANDARD', tags = {}}) => {
       groups.set(name, makeGroup({name, class: logClass, tags, createdAt: now()}))
     },

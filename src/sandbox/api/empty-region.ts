@@ -21,6 +21,7 @@ export function emptyRegion(home: World): World {
     logGroups: () => [],
     logGroup: () => undefined,
     logEvents: () => [],
+    ingestedEvents: () => [],
     logStreams: () => [],
     invocations: () => [],
     count: () => 0,

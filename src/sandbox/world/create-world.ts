@@ -143,6 +143,10 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
       catchUp()
       return logs.events(group, from, to, streams)
     },
+    ingestedEvents(group, from, to) {
+      catchUp()
+      return logs.ingested(group, from, to)
+    },
     logStreams(group) {
       catchUp()
       return logs.streams(group)

@@ -177,6 +177,8 @@ export type World = {
     to: number,
     streams?: {readonly names?: ReadonlySet<string>; readonly prefix?: string},
   ): readonly SandboxLogEvent[]
+  /** events of a group with `from ≤ ingestionTime < to`, whenever they happened, in AWS's answer order */
+  ingestedEvents(group: string, from: number, to: number): readonly SandboxLogEvent[]
   logStreams(group: string): readonly SandboxLogStream[]
 
   /** invocations that start in [from, to), by time */
