@@ -27,6 +27,8 @@ import {
 
 export type AnswerOptions = {
   readonly world: World
+  /** the account's other regions in which there is something; all others are empty */
+  readonly abroad?: readonly World[]
   /** whether AWS's calls a second are enforced */
   readonly quotas?: boolean
   /** calls a second by operation, instead of the published ones; needs `quotas` */
@@ -62,8 +64,9 @@ type Call = {
 
 /** The embedded AWS without its socket: request in, answer out. */
 export function createAnswer(options: AnswerOptions): Answer {
-  const {world, clockSkew = {ms: 0}} = options
-  const elsewhere = emptyRegion(world)
+  const {world, abroad = [], clockSkew = {ms: 0}} = options
+  const worlds = new Map([world, ...abroad].map(each => [each.region, each]))
+  const elsewhere = emptyRegion(world, abroad)
   const quotas = options.quotas ? createQuotas(options.clock ?? (() => world.now()), options.rates) : undefined
   const faultsOf = createFaults(options.faults ?? [])
   const now = () => world.now() + clockSkew.ms
@@ -93,7 +96,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
     if (hit('missing-group')) throw noSuchGroup()
     const context: Context = {
-      world: region === world.homeRegion ? world : elsewhere,
+      world: worlds.get(region) ?? elsewhere,
       region,
       now: now(),
       irregularPages: options.irregularPages ?? true,
@@ -131,7 +134,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (!operation) return dated(protocol.writeError(service, unknownOperation(request, name), requestId))
     try {
       const response = await perform(
-        {request, service, operation, protocol, region: scope?.region ?? world.homeRegion, requestId},
+        {request, service, operation, protocol, region: scope?.region ?? world.region, requestId},
         signal,
       )
       return response && dated(response)

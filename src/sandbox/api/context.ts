@@ -8,7 +8,7 @@ type PageFault = 'empty' | 'repeated-token'
 
 /** What a handler knows of the call it answers. */
 export type Context = {
-  /** the account as seen from the request's region: the company's world at home, an empty one elsewhere */
+  /** what the account has in the request's region; nothing in most */
   readonly world: World
   readonly region: string
   /** epoch ms: what the server believes it is, clock skew included */
