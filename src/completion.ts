@@ -37,7 +37,7 @@ export function answerTab([shell, ...handed]: readonly string[], options: TabOpt
     candidatesFor(line, commands, {
       names: () => keptNames(line, place, options),
       profiles: () => profileNames(place.configFiles.map(textOf)),
-      regions: () => regionNames,
+      regions: () => ['all', ...regionNames],
       zones: () => Intl.supportedValuesOf('timeZone'),
     }),
   )

@@ -13,7 +13,8 @@ export default class RefreshNames extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(RefreshNames)
-    const aws = await this.aws(flags)
+    const [aws] = await this.aws(flags)
+    if (!aws) return
     const within = (ms: number): AbortSignal => AbortSignal.any([this.signal, AbortSignal.timeout(ms)])
     const listing = listNames(aws, readNames(flags.into).names, {lists: within(listsMs), all: within(allMs)})
     for await (const names of listing) writeNames(flags.into, names)

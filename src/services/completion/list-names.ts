@@ -1,6 +1,6 @@
+import {ask} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
-import {ask} from '../targets/ask.ts'
 import {listLogGroups} from '../targets/list-log-groups.ts'
 import {functionPages} from '../targets/read-functions.ts'
 import {stackNames} from '../targets/stack-members.ts'
