@@ -33,4 +33,11 @@ export type Receipt = {
   /** what else to know of the answer, a sentence each */
   readonly notes: readonly string[]
   readonly durationMs: number
+  /** what Logs Insights was used for, where it was; dollars by list price */
+  readonly insights?: {
+    readonly queries: number
+    readonly bytesScanned: number
+    readonly recordsScanned: number
+    readonly costUSD: number
+  }
 }

@@ -1,5 +1,6 @@
 import {UserError} from '../../errors.ts'
 import {firstLine, isDenied, isMissing, requestIdOf, translateAwsError} from '../aws/failures.ts'
+import {countScan, createUse, type InsightsUse} from '../insights/insights-use.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import type {Page} from './page.ts'
 import type {LogSource} from './source.ts'
@@ -19,6 +20,8 @@ export type Tally = {
   events: number
   late: number
   gaps: Gap[]
+  /** what was read by Logs Insights, if anything was */
+  insights?: InsightsUse
 }
 
 export function createTally(groups: number): Tally {
@@ -42,24 +45,32 @@ export function countPage(tally: Tally, page: Page): void {
   if (page.lastTimestamp === null) tally.emptyPages++
 }
 
-/** Notes what a part of the read took: its pages, not what they told. */
+/** Notes what a part of the read took: its pages and queries, not what they told. */
 export function addPages(tally: Tally, part: Tally): void {
   tally.pages += part.pages
   tally.emptyPages += part.emptyPages
   tally.bytes += part.bytes
+  if (part.insights) {
+    tally.insights ??= createUse()
+    tally.insights.queries += part.insights.queries
+    countScan(tally.insights, createUse(), part.insights)
+  }
 }
 
 /** Notes a group that could not be read: a gap, or only empty. */
-export function countFailure(tally: Tally, source: LogSource, error: unknown): void {
-  const gap = gapAfter(source, error)
+export function countFailure(tally: Tally, source: LogSource, error: unknown, permission?: string): void {
+  const gap = gapAfter(source, error, permission)
   if (gap === null) tally.missing++
   else addGap(tally, gap)
 }
 
-/** Why a group could not be read; null when that only means it is empty. */
-export function gapAfter(source: LogSource, error: unknown): Gap | null {
+/**
+ * Why a group could not be read; null when that only means it is empty.
+ * @param permission what reading it takes
+ */
+export function gapAfter(source: LogSource, error: unknown, permission = 'logs:FilterLogEvents'): Gap | null {
   if (isMissing(error)) return source.mayBeMissing ? null : gap(source, 'missing', 'no such log group')
-  if (isDenied(error)) return gap(source, 'denied', 'needs logs:FilterLogEvents')
+  if (isDenied(error)) return gap(source, 'denied', `needs ${permission}`)
   const {name, message} = error instanceof Error ? error : {name: 'Error', message: String(error)}
   if (isUnsupportedClass(name, message))
     return gap(source, 'unsupported-class', /infrequent/i.test(message) ? insightsOnly : firstLine(message))
@@ -94,6 +105,7 @@ export function receiptOf(
     emptyPages: tally.emptyPages,
     lateEvents: tally.late,
     gaps,
+    ...(tally.insights && {insights: {...tally.insights}}),
   }
 }
 
