@@ -10,7 +10,9 @@ import type {Context} from './context.ts'
 import {type CredentialScope, credentialScope, findService} from './directory.ts'
 import {emptyRegion} from './empty-region.ts'
 import {createFaults, type Fault} from './faults.ts'
+import {createLiveSessions} from './live-sessions.ts'
 import {logGroupNameOf, noSuchGroup} from './logs/log-group-names.ts'
+import type {LogGroupForm} from './logs/start-live-tail.ts'
 import {createQuotas} from './quotas.ts'
 import {
   accessDenied,
@@ -25,6 +27,8 @@ import {
 
 export type AnswerOptions = {
   readonly world: World
+  /** the account's other regions in which there is something; all others are empty */
+  readonly abroad?: readonly World[]
   /** whether AWS's calls a second are enforced */
   readonly quotas?: boolean
   /** calls a second by operation, instead of the published ones; needs `quotas` */
@@ -36,6 +40,12 @@ export type AnswerOptions = {
   readonly clockSkew?: {readonly ms: number; readonly refuse?: boolean}
   /** whether log pages come short or empty now and then (default true) */
   readonly irregularPages?: boolean
+  /** how many Live Tail sessions may run at a time in a region, instead of AWS's 15 */
+  readonly liveTailSessions?: number
+  /** how Live Tail names the log group of an event (default `account-name`) */
+  readonly liveTailGroups?: LogGroupForm
+  /** waits between the updates of a Live Tail session, instead of a timer; rejects when the signal aborts */
+  readonly liveTick?: (ms: number, signal: AbortSignal) => Promise<void>
   /** makes request ids differ between servers */
   readonly seed?: number
 }
@@ -54,19 +64,22 @@ type Call = {
 
 /** The embedded AWS without its socket: request in, answer out. */
 export function createAnswer(options: AnswerOptions): Answer {
-  const {world, clockSkew = {ms: 0}} = options
-  const elsewhere = emptyRegion(world)
+  const {world, abroad = [], clockSkew = {ms: 0}} = options
+  const worlds = new Map([world, ...abroad].map(each => [each.region, each]))
+  const elsewhere = emptyRegion(world, abroad)
   const quotas = options.quotas ? createQuotas(options.clock ?? (() => world.now()), options.rates) : undefined
   const faultsOf = createFaults(options.faults ?? [])
   const now = () => world.now() + clockSkew.ms
+  const sessions = createLiveSessions(options.liveTailSessions)
+  const liveTick = options.liveTick ?? ((ms, signal) => sleep(ms, undefined, {signal}))
   let calls = 0
 
   // In AWS's order: the network and what stands in front, the signature's time, quota, permission, and only then the request.
   async function perform(call: Call, signal: AbortSignal): Promise<WireResponse | undefined> {
     const {request, service, operation, protocol, region, requestId} = call
     const input = protocol.readInput(operation, request)
-    const logGroup = logGroupOf(input)
-    const faults = faultsOf({operation: operation.name, logGroup, region})
+    const logGroups = logGroupsOf(input)
+    const faults = faultsOf({operation: operation.name, logGroups, region})
     const hit = (kind: Fault['kind']) => faults.find(fault => fault.kind === kind)
     for (const fault of faults) if (fault.kind === 'latency') await sleep(fault.ms, undefined, {signal})
     if (hit('reset')) return undefined
@@ -77,17 +90,26 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (clockSkew.refuse) refuseSkewed(request, now())
     if (hit('throttle') || quotas?.admit(region, service.signingName, operation.name) === false)
       throw throttled(service)
-    if (hit('access-denied')) throw accessDenied(call, world.account, logGroup)
+    if (hit('access-denied')) throw accessDenied(call, world.account, logGroups[0])
     if (!operation.handle) throw notImplemented(service, operation)
     const found = violations(operation.input, operation.constraints, input)
     if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
     if (hit('missing-group')) throw noSuchGroup()
     const context: Context = {
-      world: region === world.homeRegion ? world : elsewhere,
+      world: worlds.get(region) ?? elsewhere,
       region,
       now: now(),
       irregularPages: options.irregularPages ?? true,
       pageFault: hit('repeated-token') ? 'repeated-token' : hit('empty-page') ? 'empty' : undefined,
+      ongoing: {
+        requestId,
+        clock: now,
+        tick: ms => liveTick(ms, signal),
+        signal,
+        sessions,
+        faults,
+        logGroupForm: options.liveTailGroups ?? 'account-name',
+      },
     }
     return protocol.writeOutput(operation, await operation.handle(input as never, context), requestId)
   }
@@ -112,7 +134,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (!operation) return dated(protocol.writeError(service, unknownOperation(request, name), requestId))
     try {
       const response = await perform(
-        {request, service, operation, protocol, region: scope?.region ?? world.homeRegion, requestId},
+        {request, service, operation, protocol, region: scope?.region ?? world.region, requestId},
         signal,
       )
       return response && dated(response)
@@ -140,9 +162,11 @@ function isOfS3({method, headers}: WireRequest, scope: CredentialScope | undefin
   return scope ? scope.service === 's3' : method !== 'POST' && headers['x-amz-target'] === undefined
 }
 
-function logGroupOf(input: Readonly<Record<string, unknown>>): string | undefined {
-  const identifier = input['logGroupName'] ?? input['logGroupIdentifier']
-  return typeof identifier === 'string' ? logGroupNameOf(identifier) : undefined
+function logGroupsOf(input: Readonly<Record<string, unknown>>): readonly string[] {
+  const identifiers = [
+    input['logGroupName'] ?? input['logGroupIdentifier'] ?? input['logGroupIdentifiers'] ?? [],
+  ].flat()
+  return identifiers.filter(identifier => typeof identifier === 'string').map(logGroupNameOf)
 }
 
 const toleranceMs = 5 * 60_000

@@ -25,9 +25,36 @@ export type Fault = FaultScope &
     | {readonly kind: 'empty-page'}
     /** a proxy answers in HTML */
     | {readonly kind: 'html'; readonly status?: number}
+    | LiveTailFault
   )
 
-export type FaultedCall = {readonly operation: string; readonly logGroup: string | undefined; readonly region: string}
+/**
+ * What can go wrong once a Live Tail session has begun; a fault's scope says which sessions it hits.
+ * `updates` are numbered from 1, and all when absent.
+ */
+type LiveTailFault =
+  /** the connection is cut after so many updates */
+  | {readonly kind: 'live-cut'; readonly afterUpdates: number}
+  /** nothing comes after so many updates, and the connection stays open */
+  | {readonly kind: 'live-silence'; readonly afterUpdates: number}
+  | {
+      readonly kind: 'live-exception'
+      readonly exception: 'SessionTimeoutException' | 'SessionStreamingException'
+      readonly afterUpdates: number
+    }
+  /** the updates say that they are sampled, and have at most so many events */
+  | {readonly kind: 'live-sampled'; readonly keep: number; readonly updates?: readonly number[]}
+  /** the updates come so much later; what is due in the meantime comes behind them at once */
+  | {readonly kind: 'live-delay'; readonly ms: number; readonly updates?: readonly number[]}
+  /** the updates come twice */
+  | {readonly kind: 'live-duplicate'; readonly updates?: readonly number[]}
+
+export type FaultedCall = {
+  readonly operation: string
+  /** names of the log groups it asks for */
+  readonly logGroups: readonly string[]
+  readonly region: string
+}
 
 /** Counts calls per fault, and says which faults hit each; deterministic for a given order of calls. */
 export function createFaults(faults: readonly Fault[]): (call: FaultedCall) => readonly Fault[] {
@@ -45,7 +72,7 @@ export function createFaults(faults: readonly Fault[]): (call: FaultedCall) => r
 function isInScope(fault: FaultScope, call: FaultedCall): boolean {
   return (
     (fault.operation === undefined || fault.operation === call.operation) &&
-    (fault.logGroup === undefined || fault.logGroup === call.logGroup) &&
+    (fault.logGroup === undefined || call.logGroups.includes(fault.logGroup)) &&
     (fault.region === undefined || fault.region === call.region)
   )
 }

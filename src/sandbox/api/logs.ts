@@ -1,4 +1,5 @@
 import type * as logsSdk from '@aws-sdk/client-cloudwatch-logs'
+import quotas from '../../data/quotas.json' with {type: 'json'}
 import type {Constraint} from '../wire/constraints.ts'
 import {defineService} from '../wire/define-service.ts'
 import {jsonRpc} from '../wire/json-rpc.ts'
@@ -9,6 +10,7 @@ import {getLogEvents} from './logs/get-log-events.ts'
 import {createLogGroup, describeLogGroups, listLogGroups} from './logs/log-groups.ts'
 import {createLogStream, describeLogStreams} from './logs/log-streams.ts'
 import {putLogEvents} from './logs/put-log-events.ts'
+import {startLiveTail} from './logs/start-live-tail.ts'
 
 const logs = sdkPackage<typeof logsSdk>('@aws-sdk/client-cloudwatch-logs')
 
@@ -78,6 +80,10 @@ export const service = defineService<typeof logs, Context>(
         nextToken: token,
       },
       PutLogEvents: {logGroupName: groupName, logStreamName: streamName, logEvents: {minLength: 1, maxLength: 10_000}},
+      StartLiveTail: {
+        logGroupIdentifiers: {minLength: 1, maxLength: quotas.logs.liveTailLogGroups},
+        logEventFilterPattern: {maxLength: 1024},
+      },
     },
   },
   {
@@ -89,5 +95,6 @@ export const service = defineService<typeof logs, Context>(
     GetLogEvents: getLogEvents,
     ListLogGroups: listLogGroups,
     PutLogEvents: putLogEvents,
+    StartLiveTail: startLiveTail,
   },
 )
