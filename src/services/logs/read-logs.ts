@@ -19,6 +19,7 @@ export type ReadLogsOptions = {
   readonly filterPattern?: string | undefined
   readonly idleExitMs?: number | undefined
   readonly sourcesAnew?: Following['sourcesAnew']
+  readonly live?: Following['live']
   readonly keepBytes?: ClosedWindow['keepBytes']
   /** groups whose past Logs Insights reads; none by default */
   readonly byInsights?: ReadonlySet<LogSource> | undefined

@@ -4,6 +4,7 @@ import {createRateBudget, type RateBudget} from '../../../../src/services/aws/ra
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
 import type {FakeClock} from './fake-clock.ts'
+import type {FakeLiveTail} from './fake-live-tail.ts'
 
 export type FakeEvent = {
   readonly timestamp: number
@@ -45,6 +46,8 @@ export type FakeOptions = {
   /** how far AWS's clock is ahead of the reader's */
   readonly serverAheadMs?: number
   readonly ignoresStartFromHead?: boolean
+  /** what answers StartLiveTail */
+  readonly live?: FakeLiveTail
   /** answers as objects, as the SDK's own protocol would, and not as bytes */
   readonly modelled?: boolean
 }
@@ -60,7 +63,7 @@ export type FakeAws = Aws & {
 }
 
 type Token = {readonly request: string; readonly next: number; readonly madeAt: number}
-type Stored = Required<FakeEvent>
+export type Stored = Required<FakeEvent>
 
 const dayMs = 86_400_000
 const newestFirstSince = Date.UTC(2024, 0, 1)
@@ -137,6 +140,8 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
     {abortSignal}: {readonly abortSignal?: AbortSignal} = {},
   ): Promise<unknown> => {
     const logGroup = command.input.logGroupName ?? ''
+    if (command.constructor.name === 'StartLiveTailCommand' && options.live)
+      return options.live.start(command.input, stored, serverNow, abortSignal)
     if (command.constructor.name !== 'FilterLogEventsCommand') {
       otherOperations.push(command.constructor.name)
       throw awsError('UnknownOperationException', command.constructor.name)
