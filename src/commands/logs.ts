@@ -95,7 +95,10 @@ export default class Logs extends BaseCommand {
       import('../services/aws/total-calls.ts'),
     ])
     this.whileSilent(() => ({doing: 'listing', ...totalCalls(all)}))
-    const opening = openLogs(all, words, {...options, ...window, now, follow: flags.follow}, this.signal)
+    const {clock} = await timeDisplay(flags, window, now)
+    const timeOfDay = (at: number): string => clock.time(at).slice(0, 8)
+    const read = {...options, ...window, now, follow: flags.follow, random: Math.random, timeOfDay}
+    const opening = openLogs(all, words, read, this.signal)
     // what draws is loaded while AWS is waited for
     const [logs] = await Promise.all([opening, onceRequestLeft().then(() => import('../ui/log-screen.ts'))])
     return {logs, window}

@@ -8,6 +8,7 @@ import {invocationFormatter} from './invocation-block.ts'
 import {invocationJsonLines, logJsonLines, receiptJson} from './json-lines.ts'
 import {type LogLineOptions, logFormatter} from './log-line.ts'
 import {markerFormatter} from './marker-line.ts'
+import {roughUSD, usd} from './numbers.ts'
 import type {ReadingState} from './reading.tsx'
 import {readingHeader, receiptText} from './receipt-text.ts'
 import type {Terminal} from './terminal.ts'
@@ -57,7 +58,10 @@ export function logScreen(options: LogScreenOptions): LogScreen {
     drawMarkers: upTo => marked(markers?.upTo(upTo) ?? [], ''),
     record: recorder(),
     header: terminal =>
-      readingHeader({...(plan ?? atOnce), window: windowText, scopes, logGroups: logs.groups}, terminal),
+      readingHeader(
+        {...(plan ?? atOnce), paid: plan && paidText(plan), window: windowText, scopes, logGroups: logs.groups},
+        terminal,
+      ),
     plan: () => (plan === null ? '' : json ? planJson(plan) : planText(plan)),
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
@@ -77,6 +81,13 @@ export function logScreen(options: LogScreenOptions): LogScreen {
       }
     },
   }
+}
+
+function paidText({engine, estimate, byInsights, liveSessions}: ReadPlan): string | null {
+  if (liveSessions > 0) return `Live Tail, ${usd(estimate.costUSDPerHour)} an hour`
+  if (byInsights.size === 0) return null
+  const price = estimate.costUSD > 0 ? `, about ${roughUSD(estimate.costUSD)}` : ''
+  return `${engine === 'insights' ? '' : `${byInsights.size} by `}Logs Insights${price}`
 }
 
 /** of what is not asked of AWS */

@@ -48,6 +48,22 @@ export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** Bytes in three digits, by the thousand as AWS bills them: `840 B`, `18.2 MB`. */
+export function roughBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+  const value = bytes / 1_000 ** power
+  const rounded = power === 0 ? String(Math.round(value)) : significant(value, 3)
+  return Number(rounded) >= 1_000 && power < units.length - 1
+    ? roughBytes(1_000 ** (power + 1))
+    : `${rounded} ${units[power]}`
+}
+
+/** What something costs at about: what would round to nothing is under a hundredth of a cent. */
+export function roughUSD(amount: number): string {
+  return amount > 0 && amount < 0.0001 ? 'under $0.0001' : usd(amount)
+}
+
 /** US dollars with two digits that say something: `$21.60`, `$0.0031`; four decimals at least show where it starts. */
 export function usd(amount: number): string {
   const sign = amount < 0 ? '−' : ''

@@ -6,7 +6,7 @@ import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import {groupSizes} from './group-sizes.ts'
 import {isSelective, type LogViewOptions, type OpenedLogs, openedLogs} from './opened-logs.ts'
 import {readLogs} from './read-logs.ts'
-import {type Engine, needsSizes, planRead} from './read-plan.ts'
+import {type Engine, liveHeadroom, needsSizes, planRead} from './read-plan.ts'
 import {wholeInvocations} from './whole-invocations.ts'
 
 export type OpenLogsOptions = LogViewOptions & {
@@ -15,6 +15,10 @@ export type OpenLogsOptions = LogViewOptions & {
   readonly engine: Engine | 'auto'
   /** the plan is to be shown: then it is worth the calls that tell how large the groups are */
   readonly explain: boolean
+  /** uniform in [0, 1), for jitter */
+  readonly random: () => number
+  /** how notices tell a time (epoch ms) */
+  readonly timeOfDay: (at: number) => string
 }
 
 /** START, END and the lines of an init phase are not shown to people, and make up the greater part of some logs. */
@@ -58,6 +62,10 @@ export async function openLogs(
       sources,
       tail: newestByAws,
       byInsights: plan.byInsights,
+      live:
+        plan.liveSessions > 0
+          ? {headroom: liveHeadroom, random: options.random, timeOfDay: options.timeOfDay}
+          : undefined,
       sourcesAnew: async signal => {
         const anew = await findLogSources(all, selection, signal)
         return [...anew.sources, ...anew.absent]

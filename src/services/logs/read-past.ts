@@ -67,13 +67,14 @@ async function* queriedWindow(
   signal: AbortSignal,
 ): AsyncGenerator<SourcedEvent[]> {
   const {readByInsights} = await import('../insights/read-insights.ts')
+  const onRefused = (): void => note('Logs Insights runs as many queries as the account may: waiting for a turn')
   const standard = sources.filter(({logGroupClass}) => logGroupClass !== 'INFREQUENT_ACCESS')
   if (standard.length === 0) {
-    yield* readByInsights(sources, window, tally, signal)
+    yield* readByInsights(sources, {...window, onRefused}, tally, signal)
     return
   }
   const own = createTally(sources.length)
-  for await (const events of readByInsights(sources, window, own, signal)) {
+  for await (const events of readByInsights(sources, {...window, onRefused}, own, signal)) {
     tally.events += events.length
     yield events
   }
@@ -83,6 +84,7 @@ async function* queriedWindow(
   for (const gap of own.gaps) if (!isRefused || rare.has(gap.what)) addGap(tally, gap)
   tally.complete += own.complete
   tally.missing += own.missing
+  if (own.insights) tally.insights = own.insights
   tally.answered += isRefused ? rare.size : own.answered
   if (!isRefused) return
   note('logs:StartQuery is not allowed: FilterLogEvents reads instead')

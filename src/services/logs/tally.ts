@@ -123,6 +123,7 @@ export function receiptOf(
     emptyPages: tally.emptyPages,
     lateEvents: tally.late,
     gaps,
+    ...(tally.live.sessions > 0 && {live: {...tally.live}}),
     ...(tally.insights && {insights: {...tally.insights}}),
   }
 }
