@@ -11,7 +11,8 @@ import {type CredentialScope, credentialScope, findService} from './directory.ts
 import {emptyRegion} from './empty-region.ts'
 import {createFaults, type Fault} from './faults.ts'
 import {createLiveSessions} from './live-sessions.ts'
-import {logGroupNameOf, noSuchGroup} from './logs/log-group-names.ts'
+import {createQueryJobs, type QueryFault} from './logs/insights/query-jobs.ts'
+import {logGroupNameOf, noSuchGroup, noSuchGroupToQuery} from './logs/log-group-names.ts'
 import type {LogGroupForm} from './logs/start-live-tail.ts'
 import {createQuotas} from './quotas.ts'
 import {
@@ -33,7 +34,7 @@ export type AnswerOptions = {
   readonly quotas?: boolean
   /** calls a second by operation, instead of the published ones; needs `quotas` */
   readonly rates?: Readonly<Record<string, number>>
-  /** ms of a clock that runs, for quotas; the world's by default */
+  /** ms of a clock that runs, for quotas and Logs Insights queries; the world's by default */
   readonly clock?: () => number
   readonly faults?: readonly Fault[]
   /** The server's clock is off by so much; with `refuse`, requests signed more than 5 minutes off are refused as AWS does. */
@@ -46,6 +47,8 @@ export type AnswerOptions = {
   readonly liveTailGroups?: LogGroupForm
   /** waits between the updates of a Live Tail session, instead of a timer; rejects when the signal aborts */
   readonly liveTick?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** how many Logs Insights queries may run at once in a region, instead of the published number */
+  readonly concurrentQueries?: number
   /** makes request ids differ between servers */
   readonly seed?: number
 }
@@ -67,7 +70,10 @@ export function createAnswer(options: AnswerOptions): Answer {
   const {world, abroad = [], clockSkew = {ms: 0}} = options
   const worlds = new Map([world, ...abroad].map(each => [each.region, each]))
   const elsewhere = emptyRegion(world, abroad)
-  const quotas = options.quotas ? createQuotas(options.clock ?? (() => world.now()), options.rates) : undefined
+  const clock = options.clock ?? (() => world.now())
+  const quotas = options.quotas ? createQuotas(clock, options.rates) : undefined
+  const {concurrentQueries, seed = 0} = options
+  const queries = createQueryJobs({clock, seed, ...(concurrentQueries !== undefined && {concurrentQueries})})
   const faultsOf = createFaults(options.faults ?? [])
   const now = () => world.now() + clockSkew.ms
   const sessions = createLiveSessions(options.liveTailSessions)
@@ -94,15 +100,18 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (!operation.handle) throw notImplemented(service, operation)
     const found = violations(operation.input, operation.constraints, input)
     if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
-    if (hit('missing-group')) throw noSuchGroup()
+    const here = worlds.get(region) ?? elsewhere
+    if (hit('missing-group'))
+      throw operation.name === 'StartQuery'
+        ? noSuchGroupToQuery(logGroups[0] ?? '', {world: here, requestId})
+        : noSuchGroup()
     const context: Context = {
-      world: worlds.get(region) ?? elsewhere,
+      world: here,
       region,
       now: now(),
       irregularPages: options.irregularPages ?? true,
       pageFault: hit('repeated-token') ? 'repeated-token' : hit('empty-page') ? 'empty' : undefined,
       ongoing: {
-        requestId,
         clock: now,
         tick: ms => liveTick(ms, signal),
         signal,
@@ -110,12 +119,15 @@ export function createAnswer(options: AnswerOptions): Answer {
         faults,
         logGroupForm: options.liveTailGroups ?? 'account-name',
       },
+      requestId,
+      queries,
+      queryFault: faults.find(isQueryFault),
     }
     return protocol.writeOutput(operation, await operation.handle(input as never, context), requestId)
   }
 
   return async (request, signal) => {
-    const requestId = requestIdOf(options.seed ?? 0, ++calls)
+    const requestId = requestIdOf(seed, ++calls)
     const dated = (response: WireResponse) => ({
       ...response,
       headers: {date: new Date(now()).toUTCString(), ...response.headers},
@@ -162,11 +174,14 @@ function isOfS3({method, headers}: WireRequest, scope: CredentialScope | undefin
   return scope ? scope.service === 's3' : method !== 'POST' && headers['x-amz-target'] === undefined
 }
 
+const isQueryFault = (fault: Fault): fault is Fault & QueryFault => fault.kind.startsWith('query-')
+
+/** The names of the log groups a request speaks of. */
 function logGroupsOf(input: Readonly<Record<string, unknown>>): readonly string[] {
-  const identifiers = [
-    input['logGroupName'] ?? input['logGroupIdentifier'] ?? input['logGroupIdentifiers'] ?? [],
-  ].flat()
-  return identifiers.filter(identifier => typeof identifier === 'string').map(logGroupNameOf)
+  return ['logGroupName', 'logGroupIdentifier', 'logGroupNames', 'logGroupIdentifiers']
+    .flatMap(member => input[member])
+    .filter(identifier => typeof identifier === 'string')
+    .map(logGroupNameOf)
 }
 
 const toleranceMs = 5 * 60_000

@@ -1,6 +1,7 @@
 import type {World} from '../world/world.ts'
 import type {Fault} from './faults.ts'
 import type {LiveSessions} from './live-sessions.ts'
+import type {QueryFault, QueryJobs} from './logs/insights/query-jobs.ts'
 import type {LogGroupForm} from './logs/start-live-tail.ts'
 
 /** Two habits of paged log reads that break naive loops; tests ask for them by fault. */
@@ -17,11 +18,15 @@ export type Context = {
   readonly irregularPages: boolean
   readonly pageFault: PageFault | undefined
   readonly ongoing: Ongoing
+  readonly requestId: string
+  /** the Logs Insights queries of all regions */
+  readonly queries: QueryJobs
+  /** how a query that is started now is to go wrong */
+  readonly queryFault: QueryFault | undefined
 }
 
 /** What an answer needs to know that goes on after its call. */
 export type Ongoing = {
-  readonly requestId: string
   /** epoch ms at this moment: what the server believes it is */
   readonly clock: () => number
   /** Resolves after so many ms; rejects when the client goes. */

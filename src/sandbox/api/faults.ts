@@ -23,6 +23,10 @@ export type Fault = FaultScope &
     | {readonly kind: 'repeated-token'}
     /** FilterLogEvents answers nothing and a new token */
     | {readonly kind: 'empty-page'}
+    /** a query that is started ends Failed, or with Timeout and a part of its results, or takes longer */
+    | {readonly kind: 'query-failed'}
+    | {readonly kind: 'query-timeout'}
+    | {readonly kind: 'query-slow'; readonly ms: number}
     /** a proxy answers in HTML */
     | {readonly kind: 'html'; readonly status?: number}
     | LiveTailFault
@@ -69,8 +73,9 @@ export function createFaults(faults: readonly Fault[]): (call: FaultedCall) => r
     })
 }
 
-function isInScope(fault: FaultScope, call: FaultedCall): boolean {
+function isInScope(fault: Fault, call: FaultedCall): boolean {
   return (
+    (!fault.kind.startsWith('query-') || call.operation === 'StartQuery') &&
     (fault.operation === undefined || fault.operation === call.operation) &&
     (fault.logGroup === undefined || call.logGroups.includes(fault.logGroup)) &&
     (fault.region === undefined || fault.region === call.region)

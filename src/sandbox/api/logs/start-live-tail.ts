@@ -55,12 +55,12 @@ export async function startLiveTail(
   const groups = new Set(input.logGroupIdentifiers.map(identifier => tailedGroup(identifier, context)))
   checkStreams(input, groups.size)
   const matchesText = await matcherOf(input.logEventFilterPattern ?? '')
-  const {region, ongoing} = context
+  const {region, requestId, ongoing} = context
   ongoing.sessions.open(region, ongoing.signal)
   const session: Session = {
     start: {
-      requestId: ongoing.requestId,
-      sessionId: sessionIdOf(ongoing.requestId),
+      requestId,
+      sessionId: sessionIdOf(requestId),
       logGroupIdentifiers: [...input.logGroupIdentifiers],
       logStreamNames: [...(input.logStreamNames ?? [])],
       logStreamNamePrefixes: [...(input.logStreamNamePrefixes ?? [])],

@@ -1,0 +1,92 @@
+import {type Aggregate, createAggregate, isAggregate} from './aggregates.ts'
+import {compile, type Evaluate} from './evaluate.ts'
+import {fieldOf, type Row} from './rows.ts'
+import {QuerySyntaxError} from './syntax-error.ts'
+import type {Call, Column, Expression} from './syntax-tree.ts'
+import {compareNaturally, textOf, type Value} from './values.ts'
+
+/** More groups than a query can show: what comes after them is left out, to bound the memory a query takes. */
+export const maxGroups = 250_000
+
+export type Collector = {add(row: Row): void; rows(): readonly Row[]}
+
+type Group = {readonly by: readonly Value[]; readonly aggregates: readonly Aggregate[]}
+
+/**
+ * `stats`: one row for each combination of the `by` values, in their order, where AWS promises none; no row where no event was.
+ * @throws QuerySyntaxError for a column without an aggregation
+ */
+export function collectStats(columns: readonly Column[], by: readonly Column[]): Collector {
+  const calls: Call[] = []
+  const results = columns.map(({name, value, place}) => {
+    const before = calls.length
+    const result = compile(withoutAggregates(value, calls))
+    if (calls.length === before) throw new QuerySyntaxError(`stats needs an aggregation function: ${name}`, place)
+    return {name, result}
+  })
+  const given: readonly (readonly Evaluate[])[] = calls.map(call => call.arguments.map(compile))
+  const keys = by.map(({name, value}) => ({name, value: compile(value)}))
+  const groups = new Map<string, Group>()
+  return {
+    add: row => {
+      const values = keys.map(key => key.value(row))
+      const key = JSON.stringify(values.map(value => (value === undefined ? null : textOf(value))))
+      let group = groups.get(key)
+      if (!group) {
+        if (groups.size >= maxGroups) return
+        group = {by: values, aggregates: calls.map(({name}) => createAggregate(name))}
+        groups.set(key, group)
+      }
+      const time = timeOf(row)
+      for (const [index, aggregate] of group.aggregates.entries())
+        aggregate.add(given[index]?.map(evaluate => evaluate(row)) ?? [], time)
+    },
+    rows: () =>
+      [...groups.values()].sort(byValues).map(group => {
+        const values = new Map<string, Value>(keys.map(({name}, index) => [name, group.by[index]]))
+        const aggregated = {
+          source: undefined,
+          values: new Map(group.aggregates.map((aggregate, index) => [placeholder(index), aggregate.result()])),
+        }
+        for (const {name, result} of results) values.set(name, result(aggregated))
+        return {source: undefined, values}
+      }),
+  }
+}
+
+function byValues(a: Group, b: Group): number {
+  for (const [index, value] of a.by.entries()) {
+    const order = compareNaturally(value, b.by[index])
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+function timeOf(row: Row): number | undefined {
+  if (row.source) return row.source.event.timestamp
+  const time = fieldOf(row, '@timestamp')
+  return typeof time === 'object' ? time.time : undefined
+}
+
+// No query can name a field so.
+const placeholder = (index: number) => `\u0000${index}`
+
+/** The expression with each aggregation replaced by a field that holds its result; the aggregations are added to `calls`. */
+function withoutAggregates(expression: Expression, calls: Call[]): Expression {
+  switch (expression.kind) {
+    case 'call':
+      if (isAggregate(expression.name)) return {kind: 'field', name: placeholder(calls.push(expression) - 1)}
+      return {...expression, arguments: expression.arguments.map(part => withoutAggregates(part, calls))}
+    case 'not':
+    case 'negate':
+      return {...expression, operand: withoutAggregates(expression.operand, calls)}
+    case 'binary':
+      return {
+        ...expression,
+        left: withoutAggregates(expression.left, calls),
+        right: withoutAggregates(expression.right, calls),
+      }
+    default:
+      return expression
+  }
+}
