@@ -122,6 +122,8 @@ export async function* follow(
     // a frame may have come since
     group.sweptAt = Math.max(group.sweepBegan, Math.min(now(), group.sweptAt ?? Number.NEGATIVE_INFINITY))
     if (deep || pages > 1) learnDensity(group, pages, group.sweepBegan - startTime, usualMs)
+    // the next audit goes back to this one
+    if (live) group.horizonMs = Math.max(group.horizonMs, auditEveryMs + 2 * longestWaitMs)
     forgetOld(group)
   }
 
@@ -139,7 +141,7 @@ export async function* follow(
         now,
         filterPattern,
         groups: () => groups,
-        takeIn: (group, event, session) => takeInLive(group, event, session),
+        takeIn: (group, event, frame) => takeInLive(group, event, frame),
         notice: text => void notices.push(text),
         tally,
         signal: stopped,
@@ -147,12 +149,12 @@ export async function* follow(
     : null
   const isFed = (group: FollowedGroup): boolean => live?.feeds(group) ?? false
 
-  const takeInLive = (group: FollowedGroup, event: SourcedEvent, session: number): void => {
+  const takeInLive = (group: FollowedGroup, event: SourcedEvent, frame: number): void => {
     const {timestamp, ingestionTime} = event
     if (timestamp < group.from || (end !== null && timestamp > end)) return
     // it may have been shown before this began, under an id that no frame tells: sweeps know
     if (timestamp < start && ingestionTime < begunAt + clockMarginMs) return
-    if (!group.copies?.byFrame(event, session)) return
+    if (!group.copies?.byFrame(event, frame)) return
     lag.observe(Math.max(ingestionTime, now() - frameEveryMs) - timestamp)
     lastNewsAt = now()
     pending.add(event)

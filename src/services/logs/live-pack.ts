@@ -10,7 +10,6 @@ export const settleMs = 10_000
 
 /** A session of a pack; times are AWS's unless said otherwise. */
 export type RunningSession = {
-  readonly number: number
   readonly groups: ReadonlySet<FollowedGroup>
   readonly live: LiveSession
   /** by this machine's clock */

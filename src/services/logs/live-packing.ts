@@ -19,8 +19,8 @@ export type LivePlace = {
 }
 
 const {liveTailLogGroups: mostGroups} = quotas.logs
-/** groups that have not answered yet are waited for so long before the first packs are made */
-const firstPackingMs = 10_000
+/** groups that have not answered yet are waited for so long before packs that are not full are made */
+const firstPackingMs = 30_000
 const packAgainMs = 60_000
 /** the youngest session that is stopped for the sake of a better packing */
 const steadyMs = 60_000
@@ -37,29 +37,22 @@ export const createPlace = (aws: Aws): LivePlace => ({
 
 /**
  * Puts groups that are not in a pack into one: those there are, then new ones as long as there is headroom, all about
- * equally full. Once a minute, so that a fleet that comes and goes does not start sessions all the time.
+ * equally full. At first as they answer; then once a minute, so that a fleet that comes and goes does not start sessions
+ * all the time.
  * @param groups all that are followed at this place
  * @returns groups that left their pack, and are to be swept
  */
 export function repack(place: LivePlace, groups: readonly FollowedGroup[], headroom: number): FollowedGroup[] {
   const now = place.aws.clock.now()
-  const isNext =
-    place.packedAt === null
-      ? groups.every(({counted}) => counted !== 'not yet') || now - place.since >= firstPackingMs
-      : now - place.packedAt >= packAgainMs
-  if (!isNext) return []
+  const isFirst = place.packedAt === null
+  if (place.packedAt !== null && now - place.packedAt < packAgainMs) return []
+  const left = isFirst ? [] : mergeSmall(place, now)
   const packed = new Set(place.packs.flatMap(groupsOf))
-  const left = place.packedAt === null ? [] : mergeSmall(place, now)
-  let waiting = groups.filter(
-    group =>
-      (!packed.has(group) || left.includes(group)) &&
-      group.counted === 'complete' &&
-      group.failing === null &&
-      logGroupArn(group.source) !== null &&
-      (place.refused.get(group) ?? Number.NEGATIVE_INFINITY) <= now,
-  )
-  if (waiting.length === 0) return left
-  place.packedAt = now
+  let waiting = groups.filter(group => !packed.has(group) && isFit(place, group, now))
+  const isWhole = !isFirst || groups.every(({counted}) => counted !== 'not yet') || now - place.since >= firstPackingMs
+  // more are to answer: only whole packs
+  if (!isWhole) waiting = waiting.slice(0, waiting.length - (waiting.length % mostGroups))
+  else if (waiting.length > 0) place.packedAt = now
   for (const pack of place.packs.filter(pack => isSteady(pack, now))) {
     const joining = waiting.slice(0, mostGroups - pack.members.size)
     for (const group of joining) pack.members.set(group, null)
@@ -72,6 +65,14 @@ export function repack(place: LivePlace, groups: readonly FollowedGroup[], headr
     waiting = waiting.slice(share)
   }
   return left
+}
+
+/** Whether Live Tail may be tried for a group: it answers, its ARN is known, and it was not refused. */
+function isFit({refused}: LivePlace, group: FollowedGroup, now: number): boolean {
+  const {counted, failing, source} = group
+  return (
+    counted === 'complete' && failing === null && logGroupArn(source) !== null && (refused.get(group) ?? now) <= now
+  )
 }
 
 /** Two packs of these, to find which group it is that AWS refuses. */

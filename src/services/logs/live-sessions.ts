@@ -35,7 +35,7 @@ export type LiveSetting = LiveOptions & {
   readonly now: () => number
   readonly filterPattern: string | undefined
   readonly groups: () => readonly FollowedGroup[]
-  readonly takeIn: (group: FollowedGroup, event: SourcedEvent, session: number) => void
+  readonly takeIn: (group: FollowedGroup, event: SourcedEvent, frame: number) => void
   readonly notice: (text: string) => void
   readonly tally: Tally
   readonly signal: AbortSignal
@@ -73,7 +73,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   const places = new Map<FollowedGroup['source']['aws'], LivePlace>()
   const packOf = new Map<FollowedGroup, Pack>()
   const told = new Set<string>()
-  let sessions = 0
+  let frames = 0
   let tickedAt = clock.now()
   let nextTick = Promise.withResolvers<void>()
 
@@ -102,7 +102,6 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     const logGroups = [...groups].map(({source}) => logGroupArn(source)).filter(arn => arn !== null)
     const {filterPattern} = setting
     const session: RunningSession = {
-      number: ++sessions,
       groups,
       live: createLiveSession(pack.aws, {logGroups, filterPattern}, mayRead, signal),
       openedAt: clock.now(),
@@ -141,12 +140,13 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   ): void => {
     if (session.ended) return
     const at = now()
+    frames++
     if (session.startedAt === null) begin(place, pack, session, at)
     else if (at - session.markAt > longestPauseMs) holeIn(pack, 'read too slowly', session.markAt, at)
     if (frame.sampled) holeIn(pack, 'sampled', session.markAt, at)
     for (const {logGroupIdentifier, ...result} of frame.results) {
       const group = find(logGroupIdentifier)
-      if (group) setting.takeIn(group, {...result, source: group.source, eventId: null, late: false}, session.number)
+      if (group) setting.takeIn(group, {...result, source: group.source, eventId: null, late: false}, frames)
     }
     session.markAt = at
     if (clock.now() - session.openedAt > steadyAfterMs) pack.failures = 0

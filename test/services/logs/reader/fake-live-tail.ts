@@ -12,8 +12,8 @@ type Begun = {
 
 type Session = Begun & {endedAt: number | null}
 
-/** What a session does instead of sending what came in: says less, nothing any more, or ends. */
-type FrameQuirk = 'sample' | 'fall silent' | 'end' | Error | undefined
+/** What a session does instead of sending what came in: says less, says it twice, nothing any more, or ends. */
+type FrameQuirk = 'sample' | 'repeat' | 'fall silent' | 'end' | Error | undefined
 
 type FakeLiveOptions = {
   readonly clock: FakeClock
@@ -145,6 +145,8 @@ export function fakeLiveTail(options: FakeLiveOptions): FakeLiveTail {
           answer: {sessionUpdate: {sessionMetadata: {sampled}, sessionResults: sent.map(asResult)}},
           size: sent.length,
         })
+        const last = kept.at(-1)
+        if (quirk === 'repeat' && last) kept.push(last)
         while (kept.length > keptFrames || kept.reduce((sum, {size}) => sum + size, 0) > keptEvents) kept.shift()
         tell()
       }

@@ -19,7 +19,7 @@ function twins(random: () => number, events: readonly FakeEvent[]): FakeEvent[] 
   })
 }
 
-test.each(Array.from({length: 6}, (_, seed) => seed))(
+test.each(Array.from({length: 20}, (_, seed) => seed))(
   'ten minutes of thirty groups, sessions that end, samples, silences, throttles and late events lose and double nothing (seed %i)',
   async seed => {
     const random = seeded(seed)
@@ -49,7 +49,8 @@ test.each(Array.from({length: 6}, (_, seed) => seed))(
           if (die < 0.004) return awsError('SessionStreamingException', 'internal error')
           if (die < 0.006) return 'fall silent'
           if (die < 0.008) return 'end'
-          return die < 0.02 ? 'sample' : undefined
+          if (die < 0.02) return 'sample'
+          return die < 0.05 ? 'repeat' : undefined
         },
       },
       {budget: quotaBudget(clock, 10 + 10 * (seed % 3)), pageEvents: 200},
