@@ -1,3 +1,4 @@
+import {identityOf} from './followed-group.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {compareEvents, settle} from './order.ts'
 import type {Page} from './page.ts'
@@ -13,7 +14,7 @@ export type Shard = {
   /** start of the request that the token belongs to, or of the next one when there is none */
   askFrom: number
   token: string | null
-  /** ids received before `askFrom` was asked for anew, which come again in that millisecond */
+  /** what was received before `askFrom` was asked for anew, which comes again in that millisecond; see `identityOf` */
   known: ReadonlySet<string> | null
   complete: boolean
   inFlight: boolean
@@ -80,13 +81,13 @@ export function bytesKept(shard: Shard): number {
 
 /**
  * Drops the token, which keeps the window it was made for, and asks anew from the last timestamp seen. The events of
- * that millisecond come again, so their ids are remembered.
+ * that millisecond come again, so it is remembered which they were.
  */
 export function restart(shard: Shard): void {
   shard.token = null
   shard.repeats = 0
   if (shard.lastTimestamp === null) return
-  shard.known = idsAtLast(shard)
+  shard.known = receivedAtLast(shard)
   shard.askFrom = shard.lastTimestamp
 }
 
@@ -117,7 +118,7 @@ function readNext(shard: Shard): boolean {
     return readNext(shard)
   }
   const fresh = (events: SourcedEvent[]): SourcedEvent[] =>
-    known ? events.filter(event => !known.has(event.eventId ?? '')) : events
+    known ? events.filter(event => !known.has(identityOf(event))) : events
   let events = shard.held.length > 0 ? shard.held.concat(fresh(slice.value)) : fresh(slice.value)
   if (!isInTimeOrder(events)) {
     // AWS promises order; a server that answers stream by stream is put right, a page at a time
@@ -148,14 +149,13 @@ function startOfLastRun(events: readonly SourcedEvent[]): number {
   return at
 }
 
-/** Ids received with the last timestamp seen: while the shard goes on, they are still unread or held. */
-function idsAtLast(shard: Shard): ReadonlySet<string> {
-  const ids = new Set<string>(shard.askFrom === shard.lastTimestamp ? shard.known : null)
+/** The events received with the last timestamp seen: while the shard goes on, they are still unread or held. */
+function receivedAtLast(shard: Shard): ReadonlySet<string> {
+  const received = new Set<string>(shard.askFrom === shard.lastTimestamp ? shard.known : null)
   const kept = [
     shard.held,
     ...shard.waiting.filter(({page}) => page.lastTimestamp === shard.lastTimestamp).map(({page}) => page.events()),
   ]
-  for (const event of kept.flat())
-    if (event.timestamp === shard.lastTimestamp && event.eventId !== null) ids.add(event.eventId)
-  return ids
+  for (const event of kept.flat()) if (event.timestamp === shard.lastTimestamp) received.add(identityOf(event))
+  return received
 }

@@ -63,6 +63,20 @@ describe('a shard', () => {
     expect(drain(shard)).toEqual(['c', 'd'])
   })
 
+  test('that starts anew on a server that gives no event ids takes no event twice either', () => {
+    const shard = createShard(0, 100)
+    const nameless = (message: string) => event(5, null, {message})
+    accept(shard, pageOf([nameless('a'), nameless('b')], 't'), null)
+    restart(shard)
+    accept(shard, pageOf([nameless('a'), nameless('b'), nameless('c')], null), null)
+    const messages = []
+    for (let next = head(shard); next; next = head(shard)) {
+      messages.push(next.message)
+      shard.at++
+    }
+    expect(messages).toEqual(['a', 'b', 'c'])
+  })
+
   test('that starts anew before it saw anything asks from its own start', () => {
     const shard = createShard(3, 100)
     accept(shard, pageOf([], 't'), null)
