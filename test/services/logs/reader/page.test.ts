@@ -88,6 +88,16 @@ describe('a page in bytes', () => {
     })
   })
 
+  test('is read to its end although a stream that was searched is named as a key', async () => {
+    const messages = ['a', 'b', 'c'].map(letter => letter.repeat(40_000))
+    const searched = ['other', 'timestamp', 'more'].map(name => ({logStreamName: name, searchedCompletely: true}))
+    const body = `{"events":[${messages.map(message => event(message)).join(',')}],"searchedLogStreams":${JSON.stringify(searched)}}`
+    const slices = (await page(answering(body))).slices()
+    const read = []
+    for (let next = slices.next(); !next.done; next = slices.next()) read.push(...next.value)
+    expect(read.map(({message}) => message)).toEqual(messages)
+  })
+
   test('T33 is read whatever its messages are: empty, a newline, a megabyte, half a surrogate pair', async () => {
     const messages = ['', '\n', 'x'.repeat(1_000_000), '\ud800']
     const body = `{"events":[${messages.map((message, i) => event(message, time + i)).join(',')}]}`
