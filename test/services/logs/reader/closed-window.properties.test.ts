@@ -23,7 +23,7 @@ const times = fc.oneof(
 const oddities = fc
   .tuple(
     fc.array(fc.oneof(fc.constant(null), fc.nat({max: 3})), {maxLength: 20}),
-    fc.array(fc.constantFrom('repeat', 'stale'), {maxLength: 7}),
+    fc.array(fc.constantFrom('repeat token' as const, 'repeat page' as const, 'stale' as const), {maxLength: 7}),
   )
   .chain(([short, odd]) => fc.shuffledSubarray([...short, ...odd], {minLength: short.length + odd.length}))
 
@@ -48,9 +48,7 @@ function groupOf(name: string, {times, lags, oddities, latencies}: Given): FakeG
       const odd = oddities[nth - 1] ?? null
       if (typeof odd === 'number') return {atMost: odd}
       if (odd === null || input.nextToken === undefined) return undefined
-      return odd === 'repeat'
-        ? 'repeat token'
-        : awsError('InvalidParameterException', 'The specified nextToken is invalid.')
+      return odd === 'stale' ? awsError('InvalidParameterException', 'The specified nextToken is invalid.') : odd
     },
     latencyMs: ({nth}) => latencies[nth % latencies.length] ?? 1,
   }

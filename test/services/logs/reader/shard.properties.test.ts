@@ -15,7 +15,10 @@ const action = fc.oneof(
     arbitrary: fc.record({kind: fc.constant('answer' as const), shard: fc.nat({max: 5}), events: fc.nat({max: 4})}),
   },
   {weight: 2, arbitrary: fc.record({kind: fc.constant('read' as const), events: fc.nat({max: 6})})},
-  {weight: 1, arbitrary: fc.record({kind: fc.constant('same token' as const), shard: fc.nat({max: 5})})},
+  {
+    weight: 1,
+    arbitrary: fc.record({kind: fc.constantFrom('same token' as const, 'same page' as const), shard: fc.nat({max: 5})}),
+  },
   {weight: 1, arbitrary: fc.record({kind: fc.constant('stale token' as const), shard: fc.nat({max: 5})})},
   {
     weight: 1,
@@ -83,6 +86,8 @@ test.each([true, false])(
           const {token} = shard
           if (action.kind === 'answer') accept(shard, answer(all, shard, action.events), token)
           else if (action.kind === 'same token' && token !== null) accept(shard, pageOf([], token), token)
+          else if (action.kind === 'same page' && token !== null)
+            accept(shard, {...answer(all, shard, 3), nextToken: token}, token)
           else if (action.kind === 'stale token' && token !== null) restart(shard)
           else if (action.kind === 'split') {
             const from = shard.lastTimestamp ?? shard.askFrom
