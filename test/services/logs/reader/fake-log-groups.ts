@@ -26,8 +26,11 @@ type Call = {
   readonly nth: number
 }
 
-/** What a group does with a call before it looks at its events: nothing, an error, a short page, or the token it was sent. */
-type Quirk = Error | {readonly atMost: number} | 'repeat token' | undefined
+/**
+ * What a group does with a call before it looks at its events: nothing, an error, a short page, or the token it was sent,
+ * with no events or with those that it would have answered.
+ */
+type Quirk = Error | {readonly atMost: number} | 'repeat token' | 'repeat page' | undefined
 
 export type FakeGroup = {
   /** events of one timestamp and ingestion time come in this order, which stands for that of their PutLogEvents requests */
@@ -129,6 +132,7 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
       page.push(event)
       full = page.length >= most
     }
+    if (quirk === 'repeat page' && input.nextToken !== undefined) return {events: page, nextToken: input.nextToken}
     if (!full) return {events: page, nextToken: undefined}
     const nextToken = `token/${tokens.size + 1}=`
     tokens.set(nextToken, {request, next: at, madeAt: serverNow()})
