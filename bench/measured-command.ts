@@ -62,7 +62,7 @@ export async function runFor(commands: readonly Command[], ms: number): Promise<
   const printed: Printed[] = []
   let told = false
   const startedAt = performance.now()
-  const running = commands.map((command, i) => {
+  const tails = commands.map((command, i) => {
     const {child, ended} = start(command, join(scratch.path, `${i}`), 'pipe')
     let rest = ''
     child.stdout?.setEncoding('latin1').on('data', (chunk: string) => {
@@ -77,11 +77,11 @@ export async function runFor(commands: readonly Command[], ms: number): Promise<
   })
   await delay(ms)
   told = true
-  for (const {child} of running) signal(child, 'SIGINT')
+  for (const {child} of tails) signal(child, 'SIGINT')
   const stubborn = setTimeout(() => {
-    for (const {child} of running) signal(child, 'SIGKILL')
+    for (const {child} of tails) signal(child, 'SIGKILL')
   }, 15_000)
-  const ends = await Promise.all(running.map(({ended}) => ended))
+  const ends = await Promise.all(tails.map(({ended}) => ended))
   clearTimeout(stubborn)
   return {
     wallMs: performance.now() - startedAt,
@@ -113,7 +113,9 @@ function start(
     detached: true,
   })
   closeSync(err)
+  running.add(child)
   const ended = once(child, 'close').then(([code]) => {
+    running.delete(child)
     const [user = 0, system = 0, peakKB = 0] = (textOf(usageFile).trim().split('\n').at(-1) ?? '')
       .split(' ')
       .map(Number)
@@ -123,10 +125,18 @@ function start(
   return {child, ended}
 }
 
+/** Groups of their own get no Ctrl-C from the terminal, and must not outlive who measures them. */
+const running = new Set<ChildProcess>()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    for (const child of running) signal(child, 'SIGKILL')
+    process.exit(130)
+  })
+}
+
 function signal({pid, exitCode, signalCode}: ChildProcess, name: 'SIGINT' | 'SIGKILL'): void {
   if (pid === undefined || exitCode !== null || signalCode !== null) return
   try {
-    // of SIGKILL time would die as well, and tell nothing: it waits for what it runs
     process.kill(-pid, name)
   } catch {
     // it has just ended
@@ -147,7 +157,7 @@ const sum = (ends: readonly End[]): {cpuMs: number; peakRssMB: number} => ({
 
 function failed<Ended extends End>(ends: readonly Ended[], isFailure: (end: Ended) => boolean) {
   const failures = ends.filter(isFailure)
-  return {gaveUp: failures.length, complaint: failures[0]?.lastWords ?? ''}
+  return {gaveUp: failures.length, complaint: failures.map(({code, lastWords}) => lastWords || `exit ${code}`)[0] ?? ''}
 }
 
 function scratchFolder(): Disposable & {readonly path: string} {

@@ -9,7 +9,7 @@ export type PeerEvent = {
   readonly timestamp: number
   /** when the server begins to show it */
   readonly ingestionTime: number
-  /** it comes 20–90 s after its time, not 0.2–8 s */
+  /** it comes 20–90 s after its time */
   readonly late: boolean
   readonly message: string
 }
@@ -20,7 +20,9 @@ export type PeerLogShape = {
   /** epoch ms, first and last possible timestamp */
   readonly start: number
   readonly end: number
-  /** epoch ms: no event comes later than this; null: all of them have come long ago */
+  /** what is not late comes 0.2 s to this long after its time, half of it in an eighth of that */
+  readonly slowestMs: number
+  /** epoch ms: no late event comes later than this; null: none comes late */
   readonly lastArrival: number | null
 }
 
@@ -35,11 +37,11 @@ export const markerOf = (id: number): string => `peer-${String(id).padStart(7, '
  * The whole log, the same for the same shape: invocations of four events each, scattered over groups and time. Three in
  * ten events share the millisecond of the one before. An invocation's events come in one batch, but one event in five by itself.
  */
-export function peerLog({groups, events, start, end, lastArrival}: PeerLogShape): readonly PeerEvent[] {
+export function peerLog({groups, events, start, end, slowestMs, lastArrival}: PeerLogShape): readonly PeerEvent[] {
   const random = mulberry32(groups * 1_000_003 + events)
   const whole = (below: number): number => Math.floor(random() * below)
   const slotMs = (end - start) / streamTurns
-  const onTimeMs = (): number => 200 + Math.floor(7_800 * random() ** 3)
+  const onTimeMs = (): number => 200 + Math.floor((slowestMs - 200) * random() ** 3)
   const log: PeerEvent[] = []
   const invocations = Math.ceil(events / eventsPerInvocation)
   for (let invocation = 0; invocation < invocations; invocation++) {

@@ -29,6 +29,8 @@ export type PeerServerOptions = PeerLogShape & {
   readonly latencyMs: number
   /** FilterLogEvents a second; null: as many as come */
   readonly callsPerSecond: number | null
+  /** a token shows only what was there when its read began, as awslogs' users report; else what is there now */
+  readonly spentTokens: boolean
   /** where the certificate of logs.eu-west-1.amazonaws.com lies, for those who come by CONNECT */
   readonly tls: {readonly key: string; readonly cert: string} | null
 }
@@ -43,7 +45,7 @@ const emptyPageEvery = 5
  * Answers what tools that read logs ask of CloudWatch Logs, over a log whose truth is known; an event is shown from its
  * ingestion time on. `GET /seen` tells what it saw and starts counting anew. Prints its port when it listens.
  */
-function serve({latencyMs, callsPerSecond, tls, ...shape}: PeerServerOptions): void {
+function serve({latencyMs, callsPerSecond, spentTokens, tls, ...shape}: PeerServerOptions): void {
   const log = peerLog(shape)
   const groups = new Map(
     Array.from({length: shape.groups}, (_, group) => [
@@ -62,22 +64,26 @@ function serve({latencyMs, callsPerSecond, tls, ...shape}: PeerServerOptions): v
     if ((logStreamNames?.length ?? 0) > 100)
       return failure('InvalidParameterException', 'At most 100 log stream names are allowed.')
     const streams = logStreamNames && new Set(logStreamNames)
-    let at = input.nextToken === undefined ? indexAt(events, startTime) : Number(input.nextToken)
+    const now = Date.now()
+    // a token tells where to go on, and when its read began
+    const [place, begunAt = now] = input.nextToken?.split('.').map(Number) ?? []
+    let at = place ?? indexAt(events, startTime)
+    const shownUpTo = spentTokens ? begunAt : now
     if (input.nextToken === undefined && readsBegun++ % emptyPageEvery === emptyPageEvery - 1)
-      return json({events: [], nextToken: String(at), searchedLogStreams: []})
+      return json({events: [], nextToken: `${at}.${begunAt}`, searchedLogStreams: []})
 
     const texts: string[] = []
     const most = Math.min(input.limit ?? mostEvents, mostEvents)
     let bytes = 0
     let nextToken = ''
-    for (const now = Date.now(); at < events.length; at++) {
+    for (; at < events.length; at++) {
       const event = events[at] as ServedEvent
       if (event.timestamp > endTime) break
       // both ends are inclusive
-      if (event.timestamp < startTime || event.ingestionTime > now) continue
+      if (event.timestamp < startTime || event.ingestionTime > shownUpTo) continue
       if ((streams && !streams.has(event.stream)) || !event.stream.startsWith(logStreamNamePrefix)) continue
       if (texts.length === most || bytes + event.text.length > mostBytes) {
-        nextToken = `"nextToken":"${at}",`
+        nextToken = `"nextToken":"${at}.${begunAt}",`
         break
       }
       bytes += event.text.length

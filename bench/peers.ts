@@ -22,12 +22,13 @@ const {values} = parseArgs({
     utern: {type: 'string'},
     only: {type: 'string'},
     'slsops-flags': {type: 'string', default: ''},
-    modes: {type: 'string', default: 'history,follow'},
+    modes: {type: 'string', default: 'history,prompt,late'},
     groups: {type: 'string', default: '1,20,200'},
     rounds: {type: 'string', default: '3'},
     events: {type: 'string', default: '100000'},
     'follow-events': {type: 'string', default: '8000'},
     'calls-per-second': {type: 'string', default: '10'},
+    'spent-tokens': {type: 'boolean', default: false},
   },
 })
 
@@ -36,11 +37,19 @@ const longMs = 60_000
 /** how many tails run at a time where they do not run one after the other */
 const someAtOnce = 4
 /** at most so many processes follow at the same time, unless one tool alone takes more */
-const processesAtOnce = 30
+const processesAtOnce = 64
+/** after the last arrival, so that one who looks seldom is not taken for one who loses: slsops looks far back once a minute */
+const settleMs = 75_000
 
 requireBuild()
 using certificate = peerCertificate()
-const tools = peerTools(values).filter(({name, byProxy, command}) => {
+const tools = peerTools({
+  aws: values.aws,
+  awslogs: values.awslogs,
+  saw: values.saw,
+  cw: values.cw,
+  utern: values.utern,
+}).filter(({name, byProxy, command}) => {
   if (values.only && !values.only.split(',').includes(name)) return false
   if (!isThere(command)) console.log(`skipped: ${name} is not there`)
   else if (byProxy && !certificate.files) console.log(`skipped: ${name} needs openssl, which is not there`)
@@ -51,16 +60,25 @@ for (const tool of tools) console.log(`- ${tool.name}: ${versionOf(tool)}`)
 
 const counts = values.groups.split(',').map(Number)
 if (values.modes.includes('history')) for (const groups of counts) await history(groups)
-if (values.modes.includes('follow')) for (const groups of counts) await follow(groups)
+if (values.modes.includes('prompt')) for (const groups of counts) await follow(groups, {slowestMs: 1_000, late: false})
+if (values.modes.includes('late')) for (const groups of counts) await follow(groups, {slowestMs: 8_000, late: true})
 
+/** How events come in while they are followed. */
+type Arrival = {readonly slowestMs: number; readonly late: boolean}
 type Run = Ran & {readonly verdict: Verdict; readonly calls: number; readonly throttles: number}
 
 /** The same closed window by each tool in turn, without latency and quota. */
 async function history(groups: number): Promise<void> {
   const end = Math.floor(Date.now() / 60_000) * 60_000 - 120_000
-  const shape = {groups, events: Number(values.events), start: end - 600_000, end, lastArrival: null}
+  const shape = {groups, events: Number(values.events), start: end - 600_000, end, slowestMs: 8_000, lastArrival: null}
   const truth = peerLog(shape)
-  await using server = await startPeerServer({...shape, latencyMs: 0, callsPerSecond: null, tls: certificate.files})
+  await using server = await startPeerServer({
+    ...shape,
+    latencyMs: 0,
+    callsPerSecond: null,
+    spentTokens: false,
+    tls: certificate.files,
+  })
   const ways = tools.flatMap(tool =>
     tool.manyGroups || groups === 1
       ? [{tool, name: tool.name, atOnce: 1}]
@@ -96,7 +114,10 @@ History: ${truth.length.toLocaleString('en')} events in ${groups} ${groups === 1
     const {lost, doubled, outOfOrder} = last.verdict
     console.log(
       row(name, [
-        `${spreadText(spread(of.map(({wallMs}) => wallMs / 1000)), 1)} s`,
+        `${overRounds(
+          of.map(({wallMs}) => wallMs / 1000),
+          1,
+        )} s`,
         ratios(of, base, ({wallMs}) => wallMs),
         ratios(of, base, ({cpuMs}) => cpuMs),
         `${spread(of.map(({peakRssMB}) => peakRssMB)).median.toFixed(0)} MB`,
@@ -109,11 +130,11 @@ History: ${truth.length.toLocaleString('en')} events in ${groups} ${groups === 1
 }
 
 /** Events that arrive while the tools follow: on servers of their own, each with AWS's latency and quota. */
-async function follow(groups: number): Promise<void> {
+async function follow(groups: number, arrival: Arrival): Promise<void> {
   const rows: string[] = []
   let base: Run | undefined
   for (const turn of turnsOf(groups)) {
-    const runs = await Promise.all(turn.map(tool => followWith(tool, groups)))
+    const runs = await Promise.all(turn.map(tool => followWith(tool, groups, arrival)))
     for (const [i, run] of runs.entries()) {
       const name = turn[i]?.name ?? ''
       if (name === 'slsops') base = run
@@ -122,7 +143,7 @@ async function follow(groups: number): Promise<void> {
       rows.push(
         row(`${name}${processesOf(turn[i], groups) > 1 ? ` × ${groups}` : ''}`, [
           `${verdict.lost} of ${verdict.events}`,
-          `${verdict.lostLate} of ${verdict.lateEvents}`,
+          arrival.late ? `${verdict.lostLate} of ${verdict.lateEvents}` : '–',
           ...[verdict.doubled, verdict.outOfOrder],
           shown ? `${(shown.median / 1000).toFixed(1)} / ${(shown.p95 / 1000).toFixed(1)} s` : '–',
           ratios([run], base ? [base] : [], ({cpuMs}) => cpuMs),
@@ -134,29 +155,37 @@ async function follow(groups: number): Promise<void> {
     }
   }
   console.log(`
-Follow: ${groups} ${groups === 1 ? 'group' : 'groups'}, ${values['calls-per-second']} FilterLogEvents a second
+Follow, events come within ${arrival.slowestMs / 1000} s${arrival.late ? ', one in 25 20–90 s late' : ''}: ${groups} ${groups === 1 ? 'group' : 'groups'}, ${values['calls-per-second']} FilterLogEvents a second
 
 | tool | lost | late ones lost | doubled | out of order | shown after, median / p95 | CPU ÷ slsops | peak RSS | calls, throttled | gave up |
 |---|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}`)
 }
 
-async function followWith(tool: PeerTool, groups: number): Promise<Run> {
-  // ten seconds for all to start; the last late event comes 95 s later; and then a while for slow rounds over many groups
+async function followWith(tool: PeerTool, groups: number, {slowestMs, late}: Arrival): Promise<Run> {
+  // ten seconds for all to start
   const start = Date.now() + 10_000
   const shape: PeerLogShape = {
     groups,
     events: Number(values['follow-events']),
     start,
     end: start + 60_000,
-    lastArrival: start + 95_000,
+    slowestMs,
+    lastArrival: late ? start + 95_000 : null,
   }
+  const lastArrival = shape.lastArrival ?? shape.end + slowestMs
   const truth = peerLog(shape)
   const callsPerSecond = Number(values['calls-per-second']) || null
-  await using server = await startPeerServer({...shape, latencyMs: 60, callsPerSecond, tls: certificate.files})
+  await using server = await startPeerServer({
+    ...shape,
+    latencyMs: 60,
+    callsPerSecond,
+    spentTokens: values['spent-tokens'],
+    tls: certificate.files,
+  })
   const reading = {groups: peerGroupNames(groups), port: server.port}
   const commands = commandsOf(tool, reading, each => tool.follow(each), certificate.files, extraFor(tool), true)
-  const ran = await runFor(commands, 10_000 + 95_000 + 15_000 + 200 * groups)
+  const ran = await runFor(commands, lastArrival - Date.now() + settleMs)
   const {filterCalls, listings, throttles} = await server.seen()
   return {...ran, verdict: judge(truth, ran.printed), calls: filterCalls + listings, throttles}
 }
@@ -187,11 +216,16 @@ function ratios(of: readonly Run[], base: readonly Run[], what: (run: Run) => nu
     const by = base[round]
     return by ? [what(run) / what(by)] : []
   })
-  return all.length === 0 ? '–' : spreadText(spread(all))
+  return all.length === 0 ? '–' : overRounds(all)
+}
+
+/** The median and, where there is more than one round, the ends. */
+function overRounds(all: readonly number[], digits = 2): string {
+  return all.length === 1 ? spread(all).median.toFixed(digits) : spreadText(spread(all), digits)
 }
 
 function failures({gaveUp, complaint}: Run): string {
-  return gaveUp === 0 ? '0' : `${gaveUp} (${complaint.replaceAll('|', '/').slice(0, 100)})`
+  return gaveUp === 0 ? '0' : `${gaveUp} (${complaint.replaceAll('|', '/').slice(0, 60)})`
 }
 
 function row(name: string, cells: readonly (string | number)[]): string {
