@@ -86,8 +86,9 @@ export function logScreen(options: LogScreenOptions): LogScreen {
 function paidText({engine, estimate, byInsights, liveSessions}: ReadPlan): string | null {
   if (liveSessions > 0) return `Live Tail, ${usd(estimate.costUSDPerHour)} an hour`
   if (byInsights.size === 0) return null
-  const price = estimate.costUSD > 0 ? `, about ${roughUSD(estimate.costUSD)}` : ''
-  return `${engine === 'insights' ? '' : `${byInsights.size} by `}Logs Insights${price}`
+  const price = roughUSD(estimate.costUSD)
+  const about = estimate.costUSD === 0 ? '' : price.startsWith('under') ? `, ${price}` : `, about ${price}`
+  return `${engine === 'insights' ? '' : `${byInsights.size} by `}Logs Insights${about}`
 }
 
 /** of what is not asked of AWS */

@@ -158,9 +158,8 @@ function whyNotInsights(byFilter: EngineEstimate, byQuery: EngineEstimate): stri
 }
 
 function insightsReasons(all: number, infrequent: number, {bytes, seconds: taken, costUSD}: EngineEstimate): string[] {
-  const only = infrequent > 0 ? `, for ${groups(infrequent)} of the Infrequent Access class the only way` : ''
   return [
-    `Logs Insights reads ${groups(all)}${only}`,
+    `Logs Insights reads ${groups(all)}${infrequent > 0 ? `: nothing else reads the ${infrequent} of the Infrequent Access class` : ''}`,
     bytes > 0
       ? `it scans about ${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB: ${seconds(taken)}, $${costUSD.toFixed(4)}`
       : 'how much it scans is not known: $0.005 a GB',

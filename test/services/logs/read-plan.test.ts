@@ -45,7 +45,7 @@ describe('what is past', () => {
     const plan = oneHour([...sourcesOf(3), ...rare])
     expect([...plan.byInsights]).toEqual(rare)
     expect(plan.engine).toBe('filter')
-    expect(plan.why.join('\n')).toContain('for 1 log group of the Infrequent Access class the only way')
+    expect(plan.why.join('\n')).toContain('nothing else reads the 1 of the Infrequent Access class')
   })
 
   test('of thousands of groups is queried where a filter leaves little and it costs cents', () => {
