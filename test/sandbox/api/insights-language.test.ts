@@ -122,6 +122,7 @@ describe('filter', () => {
     ['name like /^a/', false],
     ['name like /(?i)^a/', true],
     ['name =~ /d.$/', true],
+    ['name ~= "da"', true],
     ['name not like /x/', true],
     ['path like /^\\/v1/', true],
     ['not name like "Ada"', false],
@@ -263,6 +264,11 @@ describe('commands', () => {
     ).toEqual([{verb: 'GET', path: '/cart', ms: '12'}])
   })
 
+  test('parse without a field takes the message', () => {
+    expect(ask('parse "a=*" as a | display a', saying('a=1'))).toEqual([{a: '1'}])
+    expect(ask('parse /a=(?<a>.)/ | display a', saying('a=1'))).toEqual([{a: '1'}])
+  })
+
   test('what is parsed is shown, and a field can be parsed too', () => {
     expect(ask('fields a | parse a "*-*" as x, y', saying({a: '1-2'}))).toEqual([{a: '1-2', x: '1', y: '2'}])
   })
@@ -277,6 +283,7 @@ describe('commands', () => {
   })
 
   test('sort by a field that is not shown', () => {
+    expect(ask('fields a | sort by b desc', saying({a: 'x', b: 2}, {a: 'y', b: 1}))).toEqual([{a: 'x'}, {a: 'y'}])
     expect(ask('fields a | sort b', saying({a: 'x', b: 2}, {a: 'y', b: 1}))).toEqual([{a: 'y'}, {a: 'x'}])
   })
 
@@ -383,6 +390,12 @@ describe('stats', () => {
     ).toEqual([{most: '2', users: '2'}])
   })
 
+  test('a column may be worked out from those before it', () => {
+    expect(ask('stats max(ms) as most, min(ms) as least, most - least as span', events)).toEqual([
+      {most: '40', least: '10', span: '30'},
+    ])
+  })
+
   test('of nothing there is no row', () => {
     expect(ask('stats count(*)', [])).toEqual([])
   })
@@ -444,6 +457,7 @@ describe('what is no query', () => {
     ['filter a like /(/', 'Invalid regular expression: (', 14, 17],
     ['parse @message "a * b *" as x', 'parse has 2 wildcards and 1 names', 15, 24],
     ['parse @message /a/', 'parse needs a named group in its regular expression', 15, 18],
+    ['stats b - a as c, max(a) as a, max(b) as b', 'stats needs an aggregation function: c', 6, 11],
     ['stats a by b', 'stats needs an aggregation function: a', 6, 7],
     ['fields count(*)', 'Function count can be used only with stats', 7, 12],
     ['stats count(*) by bin(a)', 'Invalid period for function bin', 18, 21],
