@@ -40,7 +40,9 @@ function parseComparison(cursor: Cursor, depth: number): Expression {
     cursor.take()
     return {kind: 'binary', operator: text as BinaryOperator, left: operand, right: parseArithmetic(cursor, depth, 0)}
   }
-  if (cursor.accept('=~')) return {kind: 'like', operand, pattern: parsePattern(cursor), negated: false}
+  // The user guide has =~, many queries in use have ~=.
+  if (cursor.accept('=~') || cursor.accept('~='))
+    return {kind: 'like', operand, pattern: parsePattern(cursor), negated: false}
   const negated = cursor.isWordAhead('not') && /^(like|in)$/i.test(cursor.peekFurther().text)
   if (negated) cursor.take()
   if (cursor.acceptWord('like')) return {kind: 'like', operand, pattern: parsePattern(cursor), negated}

@@ -4,10 +4,10 @@ import {type Cursor, createCursor} from './cursor.ts'
 import {compileRegex, parseExpression, parseOperand} from './parse-expression.ts'
 import {parseSource} from './parse-source.ts'
 import {QuerySyntaxError} from './syntax-error.ts'
-import type {Column, Command, Query, SortKey, Source} from './syntax-tree.ts'
+import type {Column, Command, Expression, Query, SortKey, Source} from './syntax-tree.ts'
 
 // Commands of AWS's that are not built here.
-const unbuilt = /^(pattern|diff|unmask|filterIndex|anomaly|join|lookup|unnest|estimate)$/i
+const unbuilt = /^(pattern|diff|unmask|filterIndex|anomaly|join|lookup|unnest|estimate|addtotals)$/i
 
 /**
  * A query of the Logs Insights query language, read.
@@ -47,7 +47,11 @@ const parsers: Readonly<Record<string, (cursor: Cursor) => Command>> = {
     const columns = parseColumns(cursor)
     return {kind: 'stats', columns, by: cursor.acceptWord('by') ? parseColumns(cursor) : []}
   },
-  sort: cursor => ({kind: 'sort', keys: listOf(cursor, parseSortKey)}),
+  sort: cursor => {
+    // AWS's own samples say `sort by` here and there.
+    cursor.acceptWord('by')
+    return {kind: 'sort', keys: listOf(cursor, parseSortKey)}
+  },
   limit: parseLimit,
   dedup: cursor => ({kind: 'dedup', names: listOf(cursor, parseName)}),
 }
@@ -88,8 +92,10 @@ function parseLimit(cursor: Cursor): Command {
 }
 
 function parseParse(cursor: Cursor): Command {
-  // No whole expression: a slash would divide.
-  const from = parseOperand(cursor, 0)
+  // Without a field it is the message. No whole expression: a slash would divide.
+  const {kind, text} = cursor.peek()
+  const isBare = kind === 'string' || text === '/'
+  const from: Expression = isBare ? {kind: 'field', name: '@message'} : parseOperand(cursor, 0)
   const regex = cursor.acceptRegex()
   if (regex) {
     const pattern = compileRegex(regex)

@@ -18,10 +18,16 @@ type Group = {readonly by: readonly Value[]; readonly aggregates: readonly Aggre
  */
 export function collectStats(columns: readonly Column[], by: readonly Column[]): Collector {
   const calls: Call[] = []
+  const known = new Set(by.map(({name}) => name))
   const results = columns.map(({name, value, place}) => {
+    const found = {calls, free: [] as string[]}
     const before = calls.length
-    const result = compile(withoutAggregates(value, calls))
-    if (calls.length === before) throw new QuerySyntaxError(`stats needs an aggregation function: ${name}`, place)
+    const result = compile(withoutAggregates(value, found))
+    // `max(a) as x, min(a) as y, x - y`: a column may speak of those before it, but of no event.
+    const isAggregated = calls.length > before || found.free.length > 0
+    if (!isAggregated || found.free.some(field => !known.has(field)))
+      throw new QuerySyntaxError(`stats needs an aggregation function: ${name}`, place)
+    known.add(name)
     return {name, result}
   })
   const given: readonly (readonly Evaluate[])[] = calls.map(call => call.arguments.map(compile))
@@ -44,11 +50,13 @@ export function collectStats(columns: readonly Column[], by: readonly Column[]):
     rows: () =>
       [...groups.values()].sort(byValues).map(group => {
         const values = new Map<string, Value>(keys.map(({name}, index) => [name, group.by[index]]))
-        const aggregated = {
-          source: undefined,
-          values: new Map(group.aggregates.map((aggregate, index) => [placeholder(index), aggregate.result()])),
+        const known = new Map(values)
+        for (const [index, aggregate] of group.aggregates.entries()) known.set(placeholder(index), aggregate.result())
+        for (const {name, result} of results) {
+          const value = result({source: undefined, values: known})
+          values.set(name, value)
+          known.set(name, value)
         }
-        for (const {name, result} of results) values.set(name, result(aggregated))
         return {source: undefined, values}
       }),
   }
@@ -71,21 +79,27 @@ function timeOf(row: Row): number | undefined {
 // No query can name a field so.
 const placeholder = (index: number) => `\u0000${index}`
 
-/** The expression with each aggregation replaced by a field that holds its result; the aggregations are added to `calls`. */
-function withoutAggregates(expression: Expression, calls: Call[]): Expression {
+/** What `stats` columns are made of: aggregations, and fields that stand outside of any. */
+type Found = {readonly calls: Call[]; readonly free: string[]}
+
+/** The expression with each aggregation replaced by a field that holds its result; what it is made of is added to `found`. */
+function withoutAggregates(expression: Expression, found: Found): Expression {
   switch (expression.kind) {
     case 'call':
-      if (isAggregate(expression.name)) return {kind: 'field', name: placeholder(calls.push(expression) - 1)}
-      return {...expression, arguments: expression.arguments.map(part => withoutAggregates(part, calls))}
+      if (isAggregate(expression.name)) return {kind: 'field', name: placeholder(found.calls.push(expression) - 1)}
+      return {...expression, arguments: expression.arguments.map(part => withoutAggregates(part, found))}
     case 'not':
     case 'negate':
-      return {...expression, operand: withoutAggregates(expression.operand, calls)}
+      return {...expression, operand: withoutAggregates(expression.operand, found)}
     case 'binary':
       return {
         ...expression,
-        left: withoutAggregates(expression.left, calls),
-        right: withoutAggregates(expression.right, calls),
+        left: withoutAggregates(expression.left, found),
+        right: withoutAggregates(expression.right, found),
       }
+    case 'field':
+      found.free.push(expression.name)
+      return expression
     default:
       return expression
   }

@@ -15,7 +15,7 @@ export type Token = {
 const word = /[@\p{L}_][\p{L}\p{N}_.@]*/uy
 const period = /\d+[a-z]+/iy
 const number = /(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_])/iuy
-const symbol = /!=|<=|>=|=~|[=<>|,()[\]+\-*/%^:]/y
+const symbol = /!=|<=|>=|=~|~=|[=<>|,()[\]+\-*/%^:]/y
 const blank = /(?:\s+|#[^\n]*)*/y
 const quoted = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'/y
 const backticked = /`[^`]+`/y
