@@ -53,3 +53,10 @@ function clockGiven({SLSOPS_SANDBOX_CLOCK: text}: Environment): number | null {
     throw usageError(`SLSOPS_SANDBOX_CLOCK is not a time: ${text}`, 'give it as 2026-11-20T14:00:00Z')
   return at
 }
+
+/** Where the config file is, below XDG's config directory; null without a home. Never the working directory: what lies there is not the user's. */
+export function configPath({XDG_CONFIG_HOME, HOME, USERPROFILE}: Environment): string | null {
+  const home = HOME || USERPROFILE
+  const directory = XDG_CONFIG_HOME || (home ? `${home}/.config` : null)
+  return directory === null ? null : `${directory}/slsops/config.json`
+}

@@ -1,0 +1,49 @@
+import quotas from '../../data/quotas.json' with {type: 'json'}
+import {ask} from '../aws/ask.ts'
+import type {Aws} from '../aws/connect.ts'
+import {sdk} from '../aws/sdk.ts'
+import type {LogSource} from '../logs/source.ts'
+import type {GroupSize} from './estimate.ts'
+
+const {queryLogGroups} = quotas.logs
+
+/** The sizes of log groups, in their order, 50 a call; null where AWS does not tell them, for want of a permission too. */
+export async function groupSizes(
+  sources: readonly LogSource[],
+  signal: AbortSignal,
+): Promise<readonly (GroupSize | null)[]> {
+  const known = new Map<LogSource, GroupSize>()
+  await Promise.all(
+    [...Map.groupBy(sources, ({aws}) => aws)].flatMap(([aws, inAws]) =>
+      Array.from({length: Math.ceil(inAws.length / queryLogGroups)}, async (_, i) => {
+        const some = inAws.slice(i * queryLogGroups, (i + 1) * queryLogGroups)
+        const sizes = await sizesOf(aws, some, signal).catch(() => {
+          signal.throwIfAborted()
+          return new Map<string, GroupSize>()
+        })
+        for (const source of some) {
+          const size = sizes.get(source.logGroup)
+          if (size) known.set(source, size)
+        }
+      }),
+    ),
+  )
+  return sources.map(source => known.get(source) ?? null)
+}
+
+async function sizesOf(
+  aws: Aws,
+  sources: readonly LogSource[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, GroupSize>> {
+  const client = await aws.logs()
+  const {DescribeLogGroupsCommand} = sdk.logs()
+  const command = new DescribeLogGroupsCommand({logGroupIdentifiers: sources.map(({logGroup}) => logGroup)})
+  const {logGroups = []} = await ask(aws, 'DescribeLogGroups', options => client.send(command, options), signal)
+  return new Map(
+    logGroups.map(({logGroupName = '', storedBytes = 0, creationTime = 0, retentionInDays = null}) => [
+      logGroupName,
+      {storedBytes, createdAt: creationTime, retentionDays: retentionInDays},
+    ]),
+  )
+}
