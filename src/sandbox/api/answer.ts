@@ -10,7 +10,8 @@ import type {Context} from './context.ts'
 import {type CredentialScope, credentialScope, findService} from './directory.ts'
 import {emptyRegion} from './empty-region.ts'
 import {createFaults, type Fault} from './faults.ts'
-import {logGroupNameOf, noSuchGroup} from './logs/log-group-names.ts'
+import {createQueryJobs, type QueryFault} from './logs/insights/query-jobs.ts'
+import {logGroupNameOf, noSuchGroup, noSuchGroupToQuery} from './logs/log-group-names.ts'
 import {createQuotas} from './quotas.ts'
 import {
   accessDenied,
@@ -29,13 +30,15 @@ export type AnswerOptions = {
   readonly quotas?: boolean
   /** calls a second by operation, instead of the published ones; needs `quotas` */
   readonly rates?: Readonly<Record<string, number>>
-  /** ms of a clock that runs, for quotas; the world's by default */
+  /** ms of a clock that runs, for quotas and Logs Insights queries; the world's by default */
   readonly clock?: () => number
   readonly faults?: readonly Fault[]
   /** The server's clock is off by so much; with `refuse`, requests signed more than 5 minutes off are refused as AWS does. */
   readonly clockSkew?: {readonly ms: number; readonly refuse?: boolean}
   /** whether log pages come short or empty now and then (default true) */
   readonly irregularPages?: boolean
+  /** how many Logs Insights queries may run at once in a region, instead of the published number */
+  readonly concurrentQueries?: number
   /** makes request ids differ between servers */
   readonly seed?: number
 }
@@ -56,7 +59,10 @@ type Call = {
 export function createAnswer(options: AnswerOptions): Answer {
   const {world, clockSkew = {ms: 0}} = options
   const elsewhere = emptyRegion(world)
-  const quotas = options.quotas ? createQuotas(options.clock ?? (() => world.now()), options.rates) : undefined
+  const clock = options.clock ?? (() => world.now())
+  const quotas = options.quotas ? createQuotas(clock, options.rates) : undefined
+  const {concurrentQueries, seed = 0} = options
+  const queries = createQueryJobs({clock, seed, ...(concurrentQueries !== undefined && {concurrentQueries})})
   const faultsOf = createFaults(options.faults ?? [])
   const now = () => world.now() + clockSkew.ms
   let calls = 0
@@ -65,8 +71,8 @@ export function createAnswer(options: AnswerOptions): Answer {
   async function perform(call: Call, signal: AbortSignal): Promise<WireResponse | undefined> {
     const {request, service, operation, protocol, region, requestId} = call
     const input = protocol.readInput(operation, request)
-    const logGroup = logGroupOf(input)
-    const faults = faultsOf({operation: operation.name, logGroup, region})
+    const logGroups = logGroupsOf(input)
+    const faults = faultsOf({operation: operation.name, logGroups, region})
     const hit = (kind: Fault['kind']) => faults.find(fault => fault.kind === kind)
     for (const fault of faults) if (fault.kind === 'latency') await sleep(fault.ms, undefined, {signal})
     if (hit('reset')) return undefined
@@ -77,23 +83,30 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (clockSkew.refuse) refuseSkewed(request, now())
     if (hit('throttle') || quotas?.admit(region, service.signingName, operation.name) === false)
       throw throttled(service)
-    if (hit('access-denied')) throw accessDenied(call, world.account, logGroup)
+    if (hit('access-denied')) throw accessDenied(call, world.account, logGroups[0])
     if (!operation.handle) throw notImplemented(service, operation)
     const found = violations(operation.input, operation.constraints, input)
     if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
-    if (hit('missing-group')) throw noSuchGroup()
+    const here = region === world.homeRegion ? world : elsewhere
+    if (hit('missing-group'))
+      throw operation.name === 'StartQuery'
+        ? noSuchGroupToQuery(logGroups[0] ?? '', {world: here, requestId})
+        : noSuchGroup()
     const context: Context = {
-      world: region === world.homeRegion ? world : elsewhere,
+      world: here,
       region,
       now: now(),
       irregularPages: options.irregularPages ?? true,
       pageFault: hit('repeated-token') ? 'repeated-token' : hit('empty-page') ? 'empty' : undefined,
+      requestId,
+      queries,
+      queryFault: faults.find(isQueryFault),
     }
     return protocol.writeOutput(operation, await operation.handle(input as never, context), requestId)
   }
 
   return async (request, signal) => {
-    const requestId = requestIdOf(options.seed ?? 0, ++calls)
+    const requestId = requestIdOf(seed, ++calls)
     const dated = (response: WireResponse) => ({
       ...response,
       headers: {date: new Date(now()).toUTCString(), ...response.headers},
@@ -140,9 +153,14 @@ function isOfS3({method, headers}: WireRequest, scope: CredentialScope | undefin
   return scope ? scope.service === 's3' : method !== 'POST' && headers['x-amz-target'] === undefined
 }
 
-function logGroupOf(input: Readonly<Record<string, unknown>>): string | undefined {
-  const identifier = input['logGroupName'] ?? input['logGroupIdentifier']
-  return typeof identifier === 'string' ? logGroupNameOf(identifier) : undefined
+const isQueryFault = (fault: Fault): fault is Fault & QueryFault => fault.kind.startsWith('query-')
+
+/** The names of the log groups a request speaks of. */
+function logGroupsOf(input: Readonly<Record<string, unknown>>): readonly string[] {
+  return ['logGroupName', 'logGroupIdentifier', 'logGroupNames', 'logGroupIdentifiers']
+    .flatMap(member => input[member])
+    .filter(identifier => typeof identifier === 'string')
+    .map(logGroupNameOf)
 }
 
 const toleranceMs = 5 * 60_000

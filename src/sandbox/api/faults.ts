@@ -23,11 +23,19 @@ export type Fault = FaultScope &
     | {readonly kind: 'repeated-token'}
     /** FilterLogEvents answers nothing and a new token */
     | {readonly kind: 'empty-page'}
+    /** a query that is started ends Failed, or with Timeout and a part of its results, or takes longer */
+    | {readonly kind: 'query-failed'}
+    | {readonly kind: 'query-timeout'}
+    | {readonly kind: 'query-slow'; readonly ms: number}
     /** a proxy answers in HTML */
     | {readonly kind: 'html'; readonly status?: number}
   )
 
-export type FaultedCall = {readonly operation: string; readonly logGroup: string | undefined; readonly region: string}
+export type FaultedCall = {
+  readonly operation: string
+  readonly logGroups: readonly string[]
+  readonly region: string
+}
 
 /** Counts calls per fault, and says which faults hit each; deterministic for a given order of calls. */
 export function createFaults(faults: readonly Fault[]): (call: FaultedCall) => readonly Fault[] {
@@ -42,10 +50,11 @@ export function createFaults(faults: readonly Fault[]): (call: FaultedCall) => r
     })
 }
 
-function isInScope(fault: FaultScope, call: FaultedCall): boolean {
+function isInScope(fault: Fault, call: FaultedCall): boolean {
   return (
+    (!fault.kind.startsWith('query-') || call.operation === 'StartQuery') &&
     (fault.operation === undefined || fault.operation === call.operation) &&
-    (fault.logGroup === undefined || fault.logGroup === call.logGroup) &&
+    (fault.logGroup === undefined || call.logGroups.includes(fault.logGroup)) &&
     (fault.region === undefined || fault.region === call.region)
   )
 }

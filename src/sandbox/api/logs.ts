@@ -6,6 +6,8 @@ import {sdkPackage} from '../wire/sdk-package.ts'
 import type {Context} from './context.ts'
 import {filterLogEvents} from './logs/filter-log-events.ts'
 import {getLogEvents} from './logs/get-log-events.ts'
+import {describeQueries, getLogRecord, getQueryResults, stopQuery} from './logs/insights/query-results.ts'
+import {maxQueryGroups, startQuery} from './logs/insights/start-query.ts'
 import {createLogGroup, describeLogGroups, listLogGroups} from './logs/log-groups.ts'
 import {createLogStream, describeLogStreams} from './logs/log-streams.ts'
 import {putLogEvents} from './logs/put-log-events.ts'
@@ -21,6 +23,8 @@ const time: Constraint = {min: 0}
 const eventLimit: Constraint = {min: 1, max: 10_000}
 const listLimit: Constraint = {min: 1, max: 50}
 const token: Constraint = {minLength: 1}
+const queryId: Constraint = {minLength: 1, maxLength: 256}
+const queryLanguage: Constraint = {oneOf: ['CWLI', 'SQL', 'PPL']}
 
 export const service = defineService<typeof logs, Context>(
   logs,
@@ -50,6 +54,13 @@ export const service = defineService<typeof logs, Context>(
         limit: listLimit,
         nextToken: token,
       },
+      DescribeQueries: {
+        logGroupName: groupName,
+        status: {oneOf: ['Scheduled', 'Running', 'Complete', 'Failed', 'Cancelled', 'Timeout', 'Unknown']},
+        queryLanguage,
+        maxResults: {min: 1, max: 1000},
+        nextToken: token,
+      },
       FilterLogEvents: {
         logGroupName: groupName,
         logGroupIdentifier: groupIdentifier,
@@ -70,6 +81,7 @@ export const service = defineService<typeof logs, Context>(
         limit: eventLimit,
         nextToken: token,
       },
+      GetQueryResults: {queryId, maxItems: {min: 0, max: 10_000}, nextToken: {maxLength: 1024}},
       ListLogGroups: {
         logGroupNamePattern: {minLength: 3, maxLength: 129},
         logGroupClass: groupClass,
@@ -78,6 +90,17 @@ export const service = defineService<typeof logs, Context>(
         nextToken: token,
       },
       PutLogEvents: {logGroupName: groupName, logStreamName: streamName, logEvents: {minLength: 1, maxLength: 10_000}},
+      StartQuery: {
+        queryLanguage,
+        logGroupName: groupName,
+        logGroupNames: {maxLength: maxQueryGroups},
+        logGroupIdentifiers: {maxLength: maxQueryGroups},
+        startTime: time,
+        endTime: time,
+        queryString: {maxLength: 10_000},
+        limit: {min: 1, max: 100_000},
+      },
+      StopQuery: {queryId},
     },
   },
   {
@@ -85,9 +108,14 @@ export const service = defineService<typeof logs, Context>(
     CreateLogStream: createLogStream,
     DescribeLogGroups: describeLogGroups,
     DescribeLogStreams: describeLogStreams,
+    DescribeQueries: describeQueries,
     FilterLogEvents: filterLogEvents,
     GetLogEvents: getLogEvents,
+    GetLogRecord: getLogRecord,
+    GetQueryResults: getQueryResults,
     ListLogGroups: listLogGroups,
     PutLogEvents: putLogEvents,
+    StartQuery: startQuery,
+    StopQuery: stopQuery,
   },
 )

@@ -3,6 +3,7 @@ import {ServiceError} from '../wire/service-error.ts'
 import {callerArn} from './caller.ts'
 import type {Context} from './context.ts'
 import {type CredentialScope, servicesHad} from './directory.ts'
+import {unimplemented} from './unimplemented.ts'
 
 type Refused = {
   readonly request: WireRequest
@@ -38,10 +39,8 @@ export function unknownOperation(request: WireRequest, name: string | undefined)
   })
 }
 
-/** 4xx, for SDKs repeat what fails with 5xx. */
 export function notImplemented(service: Service<Context>, operation: Operation<Context>): ServiceError {
-  const message = `The embedded AWS does not implement ${service.iamPrefix}:${operation.name}.`
-  return new ServiceError('UnsupportedOperationException', message, {status: 400})
+  return unimplemented(`${service.iamPrefix}:${operation.name}`)
 }
 
 export function throttled(service: Service<Context>): ServiceError {

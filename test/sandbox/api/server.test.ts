@@ -2,7 +2,7 @@ import {request as httpRequest, type IncomingMessage} from 'node:http'
 import {connect as connectSocket} from 'node:net'
 import {text as readText} from 'node:stream/consumers'
 import {CloudWatchClient, PutMetricDataCommand} from '@aws-sdk/client-cloudwatch'
-import {CloudWatchLogsClient, DescribeLogGroupsCommand, StartQueryCommand} from '@aws-sdk/client-cloudwatch-logs'
+import {CloudWatchLogsClient, DescribeLogGroupsCommand, TestMetricFilterCommand} from '@aws-sdk/client-cloudwatch-logs'
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda'
 import {AssumeRoleCommand, STSClient} from '@aws-sdk/client-sts'
 import {GetServiceGraphCommand, XRayClient} from '@aws-sdk/client-xray'
@@ -27,8 +27,9 @@ test('an operation that is known but not implemented is refused with 4xx and its
   }))
   const calls: readonly (readonly [() => Promise<unknown>, string])[] = [
     [
-      () => connect(CloudWatchLogsClient).send(new StartQueryCommand({queryString: '', startTime: 0, endTime: 1})),
-      'logs:StartQuery',
+      () =>
+        connect(CloudWatchLogsClient).send(new TestMetricFilterCommand({filterPattern: '', logEventMessages: ['a']})),
+      'logs:TestMetricFilter',
     ],
     [
       () => connect(LambdaClient).send(new InvokeCommand({FunctionName: 'f', Payload: new Uint8Array([1])})),

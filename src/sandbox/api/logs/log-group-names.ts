@@ -11,6 +11,12 @@ export const invalidParameter = (message: string) => new ServiceError('InvalidPa
 export const invalidToken = () => invalidParameter('The specified nextToken is invalid.')
 export const noSuchGroup = () =>
   new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.')
+/** StartQuery's own words for a missing group, as recorded. */
+export const noSuchGroupToQuery = (name: string, {world, requestId}: Pick<Context, 'world' | 'requestId'>) =>
+  new ServiceError(
+    'ResourceNotFoundException',
+    `Log group '${name}' does not exist for account ID '${world.account}' (Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: ${requestId}; Proxy: null)`,
+  )
 export const noSuchStream = () =>
   new ServiceError('ResourceNotFoundException', 'The specified log stream does not exist.')
 
