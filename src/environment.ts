@@ -86,3 +86,10 @@ export function completionPlace(environment: Environment): CompletionPlace {
       .map(name => `${name}=${environment[name]}`),
   }
 }
+
+/** Where the config file is, below XDG's config directory; null without a home. Never the working directory: what lies there is not the user's. */
+export function configPath({XDG_CONFIG_HOME, HOME, USERPROFILE}: Environment): string | null {
+  const home = HOME || USERPROFILE
+  const directory = XDG_CONFIG_HOME || (home ? `${home}/.config` : null)
+  return directory === null ? null : `${directory}/slsops/config.json`
+}

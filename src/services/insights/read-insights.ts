@@ -7,6 +7,7 @@ import type {LogSource} from '../logs/source.ts'
 import {addGap, countFailure, gapByClass, type Tally} from '../logs/tally.ts'
 import {stopSignal} from '../stop-signal.ts'
 import {type EventQuery, eventQuery} from './event-query.ts'
+import {groupIn} from './group-in-error.ts'
 import {createLane, type InsightsLane, partsOf, type Slice} from './insights-lane.ts'
 import {createUse} from './insights-use.ts'
 import {querySlots} from './query-slots.ts'
@@ -303,12 +304,3 @@ function eventsIn(
 
 const bytesOf = (rows: readonly ResultRow[]): number =>
   rows.reduce((sum, row) => row.reduce((bytes, {value = ''}) => bytes + value.length, sum), 0)
-
-/** The log group that AWS names as the one that is not there, or that it refuses. */
-function groupIn(error: unknown, asked: readonly string[]): string | null {
-  const {message} = error as Error
-  const named =
-    /Log group '([^']+)' does not exist/.exec(message)?.[1] ?? /:log-group:([^:\s]+)/.exec(message)?.[1] ?? null
-  if (named !== null && asked.includes(named)) return named
-  return asked.length === 1 ? (asked[0] ?? null) : null
-}

@@ -21,6 +21,8 @@ export type RunOptions = {
   readonly use: InsightsUse
   /** is told when the account runs as many queries as it may; the query waits */
   readonly onRefused?: (() => void) | undefined
+  /** is told when `use` has moved */
+  readonly onProgress?: (() => void) | undefined
 }
 
 /** A query that AWS has finished; its rows stay there, for days, until they are asked for. */
@@ -93,7 +95,7 @@ async function untilComplete(
   aws: Aws,
   queryId: string,
   slots: QuerySlots,
-  {signal, use}: RunOptions,
+  {signal, use, onProgress}: RunOptions,
 ): Promise<QueryStatistics> {
   const {clock, budget} = aws
   const startedAt = clock.now()
@@ -112,6 +114,7 @@ async function untilComplete(
     const now = statisticsIn(output)
     countScan(use, statistics, now)
     statistics = now
+    onProgress?.()
     if (output.status === 'Complete') return statistics
     const isOver = output.status === 'Unknown' ? elapsedMs > mostUnknownMs : !isUnderWay(output.status)
     if (isOver) throw new QueryEnded(output.status ?? 'Unknown')

@@ -1,54 +1,71 @@
+import quotas from '../../data/quotas.json' with {type: 'json'}
 import {ask} from '../aws/ask.ts'
+import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
 import type {LogSource} from './source.ts'
 
-/** What log groups take in a day on average, in bytes; those AWS would not tell of are not there. */
-export type GroupSizes = ReadonlyMap<LogSource, number>
+/** What is known of a log group's size. */
+export type GroupSize = {
+  /** all that it holds, as AWS stores it: what was sent may be more */
+  readonly storedBytes: number
+  /** epoch ms */
+  readonly createdAt: number
+  /** null: for ever */
+  readonly retentionDays: number | null
+}
 
-const groupsPerCall = 50
+const {queryLogGroups} = quotas.logs
 const dayMs = 86_400_000
 
-/**
- * Asks how large log groups are: `storedBytes` by the days that are kept (DescribeLogGroups, 50 groups a call). An
- * average, and of what AWS stores, which may be less than what was sent: for estimates only. Never fails: who may not
- * describe groups estimates without.
- */
-export async function groupSizes(sources: readonly LogSource[], now: number, signal: AbortSignal): Promise<GroupSizes> {
-  const sizes = new Map<LogSource, number>()
-  const lots = [...Map.groupBy(sources, ({aws}) => aws)].flatMap(([, ofOne]) => lotsOf(ofOne, groupsPerCall))
+/** What a group holds of a window, if it grew evenly, in bytes: for estimates only. */
+export function bytesIn(
+  {storedBytes, createdAt, retentionDays}: GroupSize,
+  {start, end}: {readonly start: number; readonly end: number},
+  now: number,
+): number {
+  const kept = retentionDays === null ? createdAt : Math.max(createdAt, now - retentionDays * dayMs)
+  const heldMs = Math.max(1, now - kept)
+  const overlapMs = Math.max(0, Math.min(end, now) - Math.max(start, kept))
+  return storedBytes * Math.min(1, overlapMs / heldMs)
+}
+
+/** The sizes of log groups, in their order, 50 a call; null where AWS does not tell them, for want of a permission too. */
+export async function groupSizes(
+  sources: readonly LogSource[],
+  signal: AbortSignal,
+): Promise<readonly (GroupSize | null)[]> {
+  const known = new Map<LogSource, GroupSize>()
   await Promise.all(
-    lots.map(async lot => {
-      for (const [source, bytes] of await sizesOf(lot, now, signal)) sizes.set(source, bytes)
-    }),
+    [...Map.groupBy(sources, ({aws}) => aws)].flatMap(([aws, inAws]) =>
+      Array.from({length: Math.ceil(inAws.length / queryLogGroups)}, async (_, i) => {
+        const some = inAws.slice(i * queryLogGroups, (i + 1) * queryLogGroups)
+        const sizes = await sizesOf(aws, some, signal).catch(() => {
+          signal.throwIfAborted()
+          return new Map<string, GroupSize>()
+        })
+        for (const source of some) {
+          const size = sizes.get(source.logGroup)
+          if (size) known.set(source, size)
+        }
+      }),
+    ),
   )
-  return sizes
+  return sources.map(source => known.get(source) ?? null)
 }
 
 async function sizesOf(
-  lot: readonly LogSource[],
-  now: number,
+  aws: Aws,
+  sources: readonly LogSource[],
   signal: AbortSignal,
-): Promise<readonly (readonly [LogSource, number])[]> {
-  const [first] = lot
-  if (!first) return []
-  try {
-    const client = await first.aws.logs()
-    const {DescribeLogGroupsCommand} = sdk.logs()
-    const command = new DescribeLogGroupsCommand({logGroupIdentifiers: lot.map(({logGroup}) => logGroup), limit: 50})
-    const {logGroups = []} = await ask(first.aws, 'DescribeLogGroups', options => client.send(command, options), signal)
-    const byName = new Map(logGroups.map(group => [group.logGroupName, group]))
-    return lot.flatMap(source => {
-      const group = byName.get(source.logGroup)
-      if (group?.storedBytes === undefined) return []
-      const ageDays = Math.max(1, (now - (group.creationTime ?? now)) / dayMs)
-      return [[source, group.storedBytes / Math.min(ageDays, group.retentionInDays ?? ageDays)] as const]
-    })
-  } catch {
-    signal.throwIfAborted()
-    return []
-  }
-}
-
-function lotsOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({length: Math.ceil(items.length / size)}, (_, i) => items.slice(i * size, (i + 1) * size))
+): Promise<ReadonlyMap<string, GroupSize>> {
+  const client = await aws.logs()
+  const {DescribeLogGroupsCommand} = sdk.logs()
+  const command = new DescribeLogGroupsCommand({logGroupIdentifiers: sources.map(({logGroup}) => logGroup)})
+  const {logGroups = []} = await ask(aws, 'DescribeLogGroups', options => client.send(command, options), signal)
+  return new Map(
+    logGroups.map(({logGroupName = '', storedBytes = 0, creationTime = 0, retentionInDays = null}) => [
+      logGroupName,
+      {storedBytes, createdAt: creationTime, retentionDays: retentionInDays},
+    ]),
+  )
 }

@@ -48,13 +48,16 @@ export async function openLogs(
     sources,
     start,
     end: end ?? now,
+    now,
     follow,
     tail: newestByAws,
     engine,
     isSelective: filterPattern !== undefined,
   }
   const isSizeWanted = options.explain || needsSizes(toPlan)
-  const plan = planRead({...toPlan, sizes: isSizeWanted ? await groupSizes(sources, now, signal) : new Map()})
+  const sizes = isSizeWanted ? await groupSizes(sources, signal) : []
+  const known = sources.flatMap((source, i) => (sizes[i] ? [[source, sizes[i]] as const] : []))
+  const plan = planRead({...toPlan, sizes: new Map(known)})
   const stream = readLogs(
     {
       ...options,

@@ -1,6 +1,6 @@
 import prices from '../../data/prices.json' with {type: 'json'}
 import quotas from '../../data/quotas.json' with {type: 'json'}
-import type {GroupSizes} from './group-sizes.ts'
+import {bytesIn, type GroupSize} from './group-sizes.ts'
 import type {LogSource} from './source.ts'
 
 /** What is to be read, as far as it says how much that is. */
@@ -11,7 +11,10 @@ export type Extent = {
   readonly tail: number | null
   /** AWS leaves out most events: few come back */
   readonly isSelective: boolean
-  readonly sizes: GroupSizes
+  /** of the groups whose size is known */
+  readonly sizes: ReadonlyMap<LogSource, GroupSize>
+  /** epoch ms */
+  readonly now: number
 }
 
 /** What an engine would take. */
@@ -29,7 +32,6 @@ export const roundTripMs = 300
 export const queryStartS = 3
 const scannedPerSecond = 500 * 2 ** 20
 const pageBytes = 2 ** 20
-const dayMs = 86_400_000
 const eventBytes = 250
 /** share of events that a filter pattern leaves, for want of better knowledge */
 const selectiveShare = 0.02
@@ -50,13 +52,15 @@ export function budgetsOf(sources: readonly LogSource[]): readonly Budgeted[] {
   }))
 }
 
-const bytesIn = ({start, end, sizes}: Extent, source: LogSource): number =>
-  ((sizes.get(source) ?? 0) * Math.max(0, end - start)) / dayMs
+function bytesOf(extent: Extent, source: LogSource): number {
+  const size = extent.sizes.get(source)
+  return size ? bytesIn(size, extent, extent.now) : 0
+}
 
 /** Reading by FilterLogEvents: pages of at most 1 MB, at the quota. */
 export function filterEstimate(sources: readonly LogSource[], options: Extent): EngineEstimate {
   const pagesOf = (source: LogSource): number =>
-    options.tail === null ? Math.max(1, Math.ceil(bytesIn(options, source) / pageBytes)) : 1
+    options.tail === null ? Math.max(1, Math.ceil(bytesOf(options, source) / pageBytes)) : 1
   const pages = (all: readonly LogSource[]): number => all.reduce((sum, source) => sum + pagesOf(source), 0)
   const slowest = Math.max(0, ...budgetsOf(sources).map(({rate, sources: all}) => pages(all) / rate))
   return {calls: pages(sources), seconds: slowest + roundTripMs / 1000, bytes: 0, costUSD: 0}
@@ -66,7 +70,7 @@ export function filterEstimate(sources: readonly LogSource[], options: Extent): 
 export function insightsEstimate(sources: readonly LogSource[], options: Extent): EngineEstimate {
   if (sources.length === 0) return {calls: 0, seconds: 0, bytes: 0, costUSD: 0}
   const {queryLogGroups, queryResultPageRows, queryResultRows} = quotas.logs
-  const bytes = sources.reduce((sum, source) => sum + bytesIn(options, source), 0)
+  const bytes = sources.reduce((sum, source) => sum + bytesOf(options, source), 0)
   const rows = (bytes / eventBytes) * (options.isSelective ? selectiveShare : 1)
   const lots = [...Map.groupBy(sources, ({aws}) => aws)].reduce(
     (sum, [, ofOne]) => sum + Math.ceil(ofOne.length / queryLogGroups),

@@ -8,6 +8,7 @@ import {fakeAws} from './reader/fake-log-groups.ts'
 const hour = 3_600_000
 const end = Date.UTC(2026, 10, 20, 14)
 const MB = 2 ** 20
+const sizeOf = (megabytesADay: number) => ({storedBytes: 30 * megabytesADay * MB, createdAt: 0, retentionDays: 30})
 
 function sourcesOf(count: number, {perSecond = 10, logGroupClass = 'STANDARD' as LogGroupClass} = {}): LogSource[] {
   const clock = createFakeClock(end)
@@ -27,7 +28,8 @@ const oneHour = (sources: readonly LogSource[], options: Partial<PlanOptions> = 
     tail: null,
     engine: 'auto',
     isSelective: false,
-    sizes: new Map(sources.map(source => [source, megabytesADay * MB])),
+    now: end,
+    sizes: new Map(sources.map(source => [source, sizeOf(megabytesADay)])),
     ...rest,
   })
 }
@@ -102,7 +104,7 @@ describe('what comes', () => {
 
 describe('the sizes of log groups', () => {
   const toPlan = (sources: readonly LogSource[], start: number, engine: PlanOptions['engine'] = 'auto') =>
-    needsSizes({sources, start, end, follow: false, tail: null, engine, isSelective: false})
+    needsSizes({sources, start, end, now: end, follow: false, tail: null, engine, isSelective: false})
 
   test('are asked for where they may change the plan, not for a short look', () => {
     expect(toPlan(sourcesOf(31), end - hour / 6)).toBe(false)

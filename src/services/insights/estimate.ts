@@ -1,0 +1,38 @@
+import {bytesIn, type GroupSize} from '../logs/group-sizes.ts'
+import {scanCostUSD} from './insights-use.ts'
+
+export type InsightsEstimate = {
+  readonly queries: number
+  /** null where the size of none of the groups is known */
+  readonly bytes: number | null
+  readonly costUSD: number | null
+  readonly seconds: number | null
+  /** groups of unknown size, which are not in the numbers */
+  readonly unknown: number
+}
+
+export type EstimateOptions = {
+  /** one for each log group; null where its size is not known */
+  readonly groups: readonly (GroupSize | null)[]
+  readonly window: {readonly start: number; readonly end: number}
+  readonly now: number
+  readonly queries: number
+  /** how many run at a time */
+  readonly concurrency: number
+}
+
+/** AWS publishes no figure; a query reads some hundred MB to some GB a second, more the more it has to read */
+const bytesPerSecond = 500e6
+const leastSeconds = 2
+
+/** What queries will scan, cost by list price and take, if the groups grew evenly: as far as their sizes are known. */
+export function estimateInsights({groups, window, now, queries, concurrency}: EstimateOptions): InsightsEstimate {
+  const known = groups.filter(group => group !== null)
+  const unknown = groups.length - known.length
+  if (known.length === 0) return {queries, bytes: null, costUSD: null, seconds: null, unknown}
+  const bytes = known.reduce((sum, group) => sum + bytesIn(group, window, now), 0)
+  const atATime = Math.max(1, Math.min(queries, concurrency))
+  const rounds = Math.max(1, Math.ceil(queries / atATime))
+  const seconds = Math.max(rounds * leastSeconds, bytes / (atATime * bytesPerSecond))
+  return {queries, bytes, costUSD: scanCostUSD(bytes), seconds, unknown}
+}

@@ -1,0 +1,106 @@
+import {usageError} from '../../errors.ts'
+import type {Aws} from '../aws/connect.ts'
+import type {LogSource} from '../logs/source.ts'
+import {listLogGroups} from '../targets/list-log-groups.ts'
+import {NotMergeable} from './pipeline/aggregates.ts'
+import {type MergePlan, planMerge} from './pipeline/merge-plan.ts'
+import {stagesOf} from './pipeline/stages.ts'
+import {restrictionOf} from './restriction.ts'
+import {sourceCommand} from './source-command.ts'
+import {type Lot, lotsOf} from './split.ts'
+
+/** One of the queries that are run. */
+export type QueryPart = {
+  readonly aws: Aws
+  /** what is read; of a query that selects by its own SOURCE, nobody knows before */
+  readonly sources: readonly LogSource[]
+  /** `names`: AWS is told them one by one; else the query selects them */
+  readonly byName: boolean
+  readonly queryString: string
+}
+
+export type QueryPlan = {
+  readonly parts: readonly QueryPart[]
+  /** null where one query answers it all, as it was written */
+  readonly merge: MergePlan | null
+}
+
+/** Whether a query says itself what it reads. */
+export const selectsItself = (query: string): boolean => stagesOf(query)[0]?.name === 'source'
+
+/**
+ * How a query is run over log groups: as one where AWS allows, else in lots of 50 by account and region.
+ * @param mostRows of the answer, where the query has no limit itself
+ * @throws UserError (exit 2) where it takes several queries and their answers cannot be made one
+ */
+export async function planQuery(
+  {
+    query,
+    all,
+    sources,
+    mostRows,
+  }: {
+    readonly query: string
+    /** where a query that selects itself is run */
+    readonly all: readonly Aws[]
+    readonly sources: readonly LogSource[]
+    readonly mostRows: number
+  },
+  signal: AbortSignal,
+): Promise<QueryPlan> {
+  const isOwn = selectsItself(query)
+  const lots = isOwn ? all.map(aws => ({aws, sources: []})) : await fewestLots(sources, signal)
+  const merge = lots.length > 1 ? mergeOf(query, lots, mostRows, isOwn) : null
+  const text = merge?.queryString ?? query
+  const parts = lots.map((lot): QueryPart => {
+    const command = 'command' in lot ? lot.command : null
+    const restriction = restrictionOf(lot.sources)
+    return {
+      aws: lot.aws,
+      sources: lot.sources,
+      byName: !isOwn && command === null,
+      queryString: [command, restriction, text].filter(Boolean).join(' | '),
+    }
+  })
+  return {parts, merge}
+}
+
+type SelectedLot = Lot & {readonly command: string | null}
+
+/** Where there are too many to be named and a few prefixes tell them from all others, one query selects them by those. */
+async function fewestLots(sources: readonly LogSource[], signal: AbortSignal): Promise<readonly SelectedLot[]> {
+  const lots = Map.groupBy(lotsOf(sources), ({aws}) => aws)
+  const each = await Promise.all(
+    [...lots].map(async ([aws, inAws]) => {
+      const named = inAws.map(lot => ({...lot, command: null}))
+      if (inAws.length === 1) return named
+      const together = inAws.flatMap(lot => lot.sources)
+      try {
+        const {classes, complete} = await listLogGroups(aws, null, signal)
+        const command = complete ? sourceCommand(new Set(together.map(({logGroup}) => logGroup)), classes) : null
+        return command === null ? named : [{aws, sources: together, command}]
+      } catch {
+        signal.throwIfAborted()
+        return named
+      }
+    }),
+  )
+  return each.flat()
+}
+
+function mergeOf(query: string, lots: readonly Lot[], mostRows: number, isOwn: boolean): MergePlan {
+  try {
+    return planMerge(query, mostRows)
+  } catch (error) {
+    if (!(error instanceof NotMergeable)) throw error
+    const groups = lots.reduce((sum, {sources}) => sum + sources.length, 0)
+    const places = new Set(lots.map(({aws}) => aws)).size
+    const where = places > 1 ? `${places} regions or accounts` : 'one region'
+    throw usageError(
+      `this query cannot be run as several: ${error.message}`,
+      isOwn
+        ? `it would be run in ${where}; give one --region and one --profile`
+        : `${groups} log groups in ${where} take ${lots.length} queries. Up to 50 log groups of one region are one query: name fewer, or begin the query with SOURCE logGroups(namePrefix: ['/aws/lambda/']) in one region`,
+    )
+  }
+}
