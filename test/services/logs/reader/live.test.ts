@@ -1,10 +1,11 @@
 import {describe, expect, test} from 'vitest'
 import type {FollowStep} from '../../../../src/services/logs/follow.ts'
+import {readLogs} from '../../../../src/services/logs/read-logs.ts'
 import {createFakeClock} from './fake-clock.ts'
-import {arnOf} from './fake-live-tail.ts'
+import {arnOf, fakeLiveTail} from './fake-live-tail.ts'
 import {awsError, evenly, type FakeEvent, type FakeGroup, seeded} from './fake-log-groups.ts'
-import {begin, eventsOf, history, hour, ids, minute, second} from './following.ts'
-import {livePlay, shownOf, truthOf} from './live-following.ts'
+import {begin, eventsOf, given, history, hour, ids, minute, second} from './following.ts'
+import {liveOptions, livePlay, shownOf, truthOf} from './live-following.ts'
 
 const steady = (id: string, forMs = 5 * minute): FakeGroup => ({
   events: evenly(forMs / 1000, {from: begin, stepMs: 1000, id}),
@@ -235,6 +236,40 @@ describe('holes', () => {
     const followed = await play.follow(70 * minute)
     expect(shownOf(followed).toSorted()).toEqual(truthOf(groups))
     expect(followed.tally.live).toEqual({sessions: 2, reconnects: 1, repairs: 1})
+  })
+})
+
+describe('a read of what is past that goes over into following', () => {
+  test('shows each event once, whether the past, a sweep or a frame brings it', async () => {
+    const clock = createFakeClock(begin)
+    const past = evenly(1200, {from: begin - 20 * minute, stepMs: 1000, id: 'past'})
+    const late = Array.from({length: 60}, (_, i) => ({
+      timestamp: begin - (i % 15) * minute - 500,
+      ingestionTime: begin - 5 * second + i * 200,
+      eventId: `late${i}`,
+    }))
+    const groups = {a: {events: [...past, ...late, ...steady('a').events]}, b: steady('b')}
+    const live = fakeLiveTail({clock, behindMs: ({timestamp}) => (timestamp % 3) * second})
+    const aws = given(groups, {clock, live})
+    const stop = new AbortController()
+    clock.at(begin + 6 * minute, () => stop.abort(new Error('enough')))
+    const start = begin - 30 * minute
+    const stream = readLogs(
+      {sources: aws.sources, start, end: null, follow: true, tail: null, live: liveOptions()},
+      stop.signal,
+    )
+    const shown: string[] = []
+    const reading = (async () => {
+      for await (const {events} of stream)
+        for (const {timestamp, message} of events) shown.push(`${timestamp} ${message}`)
+    })()
+    await expect(clock.outcome(reading)).rejects.toThrow('enough')
+    expect(shown.toSorted()).toEqual(
+      Object.values(groups)
+        .flatMap(({events}) => events.map(({timestamp, eventId}) => `${timestamp} message of ${eventId}`))
+        .sort(),
+    )
+    expect(stream.tally.live.sessions).toBe(1)
   })
 })
 
