@@ -1,6 +1,7 @@
 import type {Clock} from '../clock.ts'
 import type {FollowedGroup} from './followed-group.ts'
 import {
+  busiest,
   groupsOf,
   type Hole,
   handOver,
@@ -12,7 +13,7 @@ import {
   settleMs,
   unrepaired,
 } from './live-pack.ts'
-import {createPlace, type LivePlace, repack} from './live-packing.ts'
+import {createPlace, type LivePlace, refuse, repack} from './live-packing.ts'
 import {createLiveRefusals} from './live-refusals.ts'
 import {createLiveSession, type LiveFrame} from './live-session.ts'
 import type {SourcedEvent} from './log-event.ts'
@@ -67,6 +68,8 @@ const rotationJitterMs = 10 * 60_000
 const steadyAfterMs = 60_000
 const successorAgainMs = 60_000
 const longHoleMs = 30_000
+const thinAfterMs = 60_000
+const busyAgainMs = 30 * 60_000
 
 export function createLiveSessions(setting: LiveSetting): LiveSessions {
   const {clock, now, tally, headroom, random, signal} = setting
@@ -107,6 +110,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       openedAt: clock.now(),
       rotateAt: clock.now() + rotateAfterMs - random() * rotationJitterMs,
       startedAt: null,
+      cleanSince: null,
       markAt: now(),
       ended: false,
     }
@@ -142,11 +146,13 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     const at = now()
     frames++
     if (session.startedAt === null) begin(place, pack, session, at)
-    else if (at - session.markAt > longestPauseMs) holeIn(pack, 'read too slowly', session.markAt, at)
-    if (frame.sampled) holeIn(pack, 'sampled', session.markAt, at)
+    else if (at - session.markAt > longestPauseMs) holeIn(pack, session, 'read too slowly', at)
+    if (frame.sampled) holeIn(pack, session, 'sampled', at)
     for (const {logGroupIdentifier, ...result} of frame.results) {
       const group = find(logGroupIdentifier)
-      if (group) setting.takeIn(group, {...result, source: group.source, eventId: null, late: false}, frames)
+      if (!group) continue
+      setting.takeIn(group, {...result, source: group.source, eventId: null, late: false}, frames)
+      if (frame.sampled) pack.sampled.set(group, (pack.sampled.get(group) ?? 0) + 1)
     }
     session.markAt = at
     if (clock.now() - session.openedAt > steadyAfterMs) pack.failures = 0
@@ -157,19 +163,19 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
 
   const begin = (place: LivePlace, pack: Pack, session: RunningSession, at: number): void => {
     session.startedAt = at
+    session.cleanSince = at
     session.markAt = at
     place.refusals = 0
     tally.live.sessions++
     if (session !== pack.carrier) return
     if (pack.brokeOff) tally.live.reconnects++
     pack.brokeOff = false
-    pack.cleanSince = at
     if (pack.hole) pack.hole.to ??= at
     handOver(pack, session)
   }
 
-  const holeIn = (pack: Pack, cause: Hole['cause'], from: number, to: number | null): void => {
-    openHole(pack, cause, from, to)
+  const holeIn = (pack: Pack, session: RunningSession, cause: Hole['cause'], to: number | null): void => {
+    openHole(pack, session, {cause, from: session.markAt, to})
     wake(groupsOf(pack))
   }
 
@@ -181,9 +187,8 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       return
     }
     if (session !== pack.carrier) return
-    const cleanSince = pack.cleanSince ?? Number.NEGATIVE_INFINITY
     if (session.startedAt !== null) {
-      holeIn(pack, 'interrupted', session.markAt, null)
+      holeIn(pack, session, 'interrupted', null)
       pack.brokeOff = true
     }
     pack.carrier = null
@@ -194,8 +199,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       pack.successor = null
       if (successor.startedAt === null) return
       pack.brokeOff = false
-      pack.cleanSince = Math.max(cleanSince, successor.startedAt)
-      if (pack.hole) pack.hole.to = Math.max(pack.hole.from, pack.cleanSince)
+      if (pack.hole) pack.hole.to = Math.max(pack.hole.from, successor.cleanSince ?? successor.startedAt)
       handOver(pack, successor)
     } else if (session.startedAt === null) refusals.ofCarrier(place, pack, reason)
     else refusals.backOff(place, pack, reason)
@@ -225,13 +229,12 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     }
     if (carrier.startedAt === null || pack.successor !== null || rotating > 0) return
     const hasGrown = groupsOf(pack).some(group => !carrier.groups.has(group))
-    if (at >= carrier.rotateAt || hasGrown) open(place, pack, 'successor')
+    if (at >= carrier.rotateAt || hasGrown || pack.isToBeThinned) open(place, pack, 'successor')
   }
 
   const rotate = (pack: Pack): void => {
     const {carrier, successor} = pack
-    if (!successor || successor.startedAt === null) return
-    if (now() - Math.max(successor.startedAt, pack.cleanSince ?? now()) < settleMs) return
+    if (!successor || successor.cleanSince === null || now() - successor.cleanSince < settleMs) return
     end(carrier)
     handOver(pack, successor)
   }
@@ -239,24 +242,33 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   const tellOfHole = (place: LivePlace, pack: Pack): void => {
     const {hole} = pack
     if (hole === null) return
-    if (
-      hole.cause !== 'interrupted' &&
-      now() - hole.from > longHoleMs &&
-      hole.to !== null &&
-      now() - hole.to < settleMs
-    )
+    const goesOn = hole.to !== null && now() - hole.to < settleMs
+    if (goesOn && hole.cause !== 'interrupted' && now() - hole.from > longHoleMs)
       tellOnce(
         place,
         hole.cause === 'sampled'
           ? 'more comes in than Live Tail brings (500 events a second): FilterLogEvents reads as well'
           : 'what is shown is taken too slowly for Live Tail: FilterLogEvents reads as well',
       )
+    if (goesOn && hole.cause === 'sampled') thin(place, pack, hole)
     if (!isRepaired(pack)) return
     pack.hole = null
+    pack.sampled.clear()
     if (hole.told) return
     hole.told = true
     tally.live.repairs++
     setting.notice(`⚠ ${hole.cause === 'sampled' ? '' : 'Live Tail '}${hole.cause} ${span(hole)}: repaired`)
+  }
+
+  /** Where samples do not end, the busiest group leaves, so that Live Tail brings all of the others. */
+  const thin = (place: LivePlace, pack: Pack, hole: Hole): void => {
+    const group = busiest(pack)
+    if (group === null || pack.successor || now() - Math.max(hole.from, pack.thinnedAt ?? 0) < thinAfterMs) return
+    refuse(place, pack, group, clock.now() + busyAgainMs)
+    wake([group])
+    pack.sampled.clear()
+    pack.thinnedAt = now()
+    pack.isToBeThinned = true
   }
 
   const remember = (): void => {

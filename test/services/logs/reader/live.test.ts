@@ -152,16 +152,32 @@ describe('holes', () => {
     expect(sweepsOf(play, 135 * second, 150 * second)).toEqual([])
   })
 
-  test('a group too busy for Live Tail is swept on, which is said once', async () => {
-    const groups = {busy: steady('busy', 10 * minute)}
-    const play = livePlay(groups, {frame: (_, age) => (age > 60 && age < 400 ? 'sample' : undefined)})
+  test('a group too busy for Live Tail is swept on, which is said once, and the others of its session go live again', async () => {
+    const busy = evenly(6000, {from: begin, stepMs: 100, id: 'busy'})
+    const groups = {busy: {events: busy}, calm: steady('calm', 10 * minute)}
+    const frame = ({groups}: {groups: readonly string[]}, age: number) =>
+      groups.includes('busy') && age > 60 ? ('sample' as const) : undefined
+    const play = livePlay(groups, {frame})
     const followed = await play.follow(10 * minute + 10 * second)
     expect(shownOf(followed)).toEqual(truthOf(groups))
     expect(followed.notices).toEqual([
       'more comes in than Live Tail brings (500 events a second): FilterLogEvents reads as well',
       expect.stringMatching(/^⚠ sampled .*: repaired$/),
     ])
+    expect(play.live.calls.map(({groups}) => groups)).toEqual([['busy', 'calm'], ['calm']])
+    const calls = sweepsOf(play, 4 * minute, 10 * minute)
+    expect(calls.filter(({logGroup}) => logGroup === 'calm').length).toBeLessThanOrEqual(4)
+    expect(calls.filter(({logGroup}) => logGroup === 'busy').length).toBeGreaterThan(200)
     expect(followed.tally.late).toBe(0)
+  })
+
+  test('a session of one group that is too busy is given up', async () => {
+    const groups = {busy: steady('busy', 10 * minute)}
+    const play = livePlay(groups, {frame: (_, age) => (age > 60 ? 'sample' : undefined)})
+    const followed = await play.follow(10 * minute + 10 * second)
+    expect(shownOf(followed)).toEqual(truthOf(groups))
+    expect(play.live.calls).toHaveLength(1)
+    expect((play.live.calls[0]?.endedAt ?? 0) - begin).toBeLessThan(3 * minute)
   })
 
   test('what cannot be read again is a gap', async () => {
