@@ -31,6 +31,8 @@ type HoleCause = 'sampled' | 'interrupted' | 'read too slowly'
 export type Hole = {
   readonly cause: HoleCause
   readonly from: number
+  /** when it was noticed */
+  readonly openedAt: number
   /** null while it lasts */
   to: number | null
   told: boolean
@@ -109,27 +111,4 @@ export function openHole(pack: Pack, session: RunningSession, hole: Omit<Hole, '
     else if (wasFed) pack.hole = {...hole, told: false}
   }
   session.cleanSince = hole.to
-}
-
-/** The group that most of what was sampled is of. */
-export function busiest({sampled}: Pack): FollowedGroup | null {
-  let most: FollowedGroup | null = null
-  for (const [group, events] of sampled) if (most === null || events > (sampled.get(most) ?? 0)) most = group
-  return most
-}
-
-/** Whether every group that answers has been joined again behind the hole. */
-export function isRepaired(pack: Pack): boolean {
-  return (
-    pack.hole !== null &&
-    pack.hole.to !== null &&
-    groupsOf(pack).every(group => group.failing !== null || isFed(pack, group))
-  )
-}
-
-/** Those that have not been swept since the hole. */
-export function unrepaired(pack: Pack): FollowedGroup[] {
-  const {hole} = pack
-  if (hole === null) return []
-  return groupsOf(pack).filter(({sweepBegan}) => sweepBegan === null || sweepBegan < (hole.to ?? hole.from))
 }

@@ -1,24 +1,13 @@
 import type {Clock} from '../clock.ts'
 import type {FollowedGroup} from './followed-group.ts'
-import {
-  busiest,
-  groupsOf,
-  type Hole,
-  handOver,
-  isFed,
-  isRepaired,
-  openHole,
-  type Pack,
-  type RunningSession,
-  settleMs,
-  unrepaired,
-} from './live-pack.ts'
-import {createPlace, type LivePlace, refuse, repack} from './live-packing.ts'
+import {createLiveHoles} from './live-holes.ts'
+import {groupsOf, type Hole, handOver, isFed, openHole, type Pack, type RunningSession, settleMs} from './live-pack.ts'
+import {createPlace, type LivePlace, repack} from './live-packing.ts'
 import {createLiveRefusals} from './live-refusals.ts'
 import {createLiveSession, type LiveFrame} from './live-session.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {findsLogGroups, logGroupArn} from './log-group-arn.ts'
-import {addGap, sampledGap, type Tally} from './tally.ts'
+import type {Tally} from './tally.ts'
 
 export type LiveOptions = {
   /** sessions of an account and region that may run at a time, and one more while one takes another's place; AWS allows 15, which others share */
@@ -67,9 +56,6 @@ const rotateAfterMs = 170 * 60_000
 const rotationJitterMs = 10 * 60_000
 const steadyAfterMs = 60_000
 const successorAgainMs = 60_000
-const longHoleMs = 30_000
-const thinAfterMs = 60_000
-const busyAgainMs = 30 * 60_000
 
 export function createLiveSessions(setting: LiveSetting): LiveSessions {
   const {clock, now, tally, headroom, random, signal} = setting
@@ -79,9 +65,6 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   let frames = 0
   let tickedAt = clock.now()
   let nextTick = Promise.withResolvers<void>()
-
-  const timeOfDay = setting.timeOfDay ?? ((at: number) => `${new Date(at).toISOString().slice(11, 19)}Z`)
-  const span = ({from, to}: Hole): string => `${timeOfDay(from)}–${timeOfDay(to ?? now())}`
 
   const tellOnce = (place: LivePlace, text: string): void => {
     const whole = places.size > 1 ? `${place.aws.scope.region}: ${text}` : text
@@ -95,6 +78,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   }
 
   const refusals = createLiveRefusals({clock, random, tellOnce, wake})
+  const holes = createLiveHoles({...setting, tellOnce, wake})
 
   const mayRead = async (): Promise<void> => {
     while (clock.now() - tickedAt > stalledMs) await nextTick.promise
@@ -175,7 +159,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   }
 
   const holeIn = (pack: Pack, session: RunningSession, cause: Hole['cause'], to: number | null): void => {
-    openHole(pack, session, {cause, from: session.markAt, to})
+    openHole(pack, session, {cause, from: session.markAt, openedAt: now(), to})
     wake(groupsOf(pack))
   }
 
@@ -239,38 +223,6 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     handOver(pack, successor)
   }
 
-  const tellOfHole = (place: LivePlace, pack: Pack): void => {
-    const {hole} = pack
-    if (hole === null) return
-    const goesOn = hole.to !== null && now() - hole.to < settleMs
-    if (goesOn && hole.cause !== 'interrupted' && now() - hole.from > longHoleMs)
-      tellOnce(
-        place,
-        hole.cause === 'sampled'
-          ? 'more comes in than Live Tail brings (500 events a second): FilterLogEvents reads as well'
-          : 'what is shown is taken too slowly for Live Tail: FilterLogEvents reads as well',
-      )
-    if (goesOn && hole.cause === 'sampled') thin(place, pack, hole)
-    if (!isRepaired(pack)) return
-    pack.hole = null
-    pack.sampled.clear()
-    if (hole.told) return
-    hole.told = true
-    tally.live.repairs++
-    setting.notice(`⚠ ${hole.cause === 'sampled' ? '' : 'Live Tail '}${hole.cause} ${span(hole)}: repaired`)
-  }
-
-  /** Where samples do not end, the busiest group leaves, so that Live Tail brings all of the others. */
-  const thin = (place: LivePlace, pack: Pack, hole: Hole): void => {
-    const group = busiest(pack)
-    if (group === null || pack.successor || now() - Math.max(hole.from, pack.thinnedAt ?? 0) < thinAfterMs) return
-    refuse(place, pack, group, clock.now() + busyAgainMs)
-    wake([group])
-    pack.sampled.clear()
-    pack.thinnedAt = now()
-    pack.isToBeThinned = true
-  }
-
   const remember = (): void => {
     packOf.clear()
     for (const {packs} of places.values())
@@ -296,7 +248,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
         place.packs = place.packs.filter(({members}) => members.size > 0)
         for (const pack of place.packs) {
           rotate(pack)
-          tellOfHole(place, pack)
+          holes.watch(place, pack)
           start(place, pack)
         }
       }
@@ -307,11 +259,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       return pack !== undefined && isFed(pack, group)
     },
     end() {
-      for (const pack of new Set(packOf.values())) {
-        // what was about to be read when everything ended is no more missing than what is held back
-        if (pack.hole === null || now() - pack.hole.from < longHoleMs) continue
-        for (const group of unrepaired(pack)) addGap(tally, sampledGap(group.source, span(pack.hole)))
-      }
+      for (const pack of new Set(packOf.values())) holes.giveUp(pack)
     },
   }
 }

@@ -3,7 +3,7 @@ import type {FollowStep} from '../../../../src/services/logs/follow.ts'
 import {readLogs} from '../../../../src/services/logs/read-logs.ts'
 import {createFakeClock} from './fake-clock.ts'
 import {arnOf, fakeLiveTail} from './fake-live-tail.ts'
-import {awsError, evenly, type FakeEvent, type FakeGroup, seeded} from './fake-log-groups.ts'
+import {awsError, evenly, type FakeEvent, type FakeGroup, quotaBudget, rateExceeded, seeded} from './fake-log-groups.ts'
 import {begin, eventsOf, given, history, hour, ids, minute, second} from './following.ts'
 import {liveOptions, livePlay, shownOf, truthOf} from './live-following.ts'
 
@@ -242,6 +242,23 @@ describe('holes', () => {
     expect(play.live.calls).toHaveLength(1)
   })
 
+  test('T44 while a consumer stalls, no more than some seconds are read ahead of it', async () => {
+    const groups = {g: {events: evenly(3000, {from: begin, stepMs: 500})}}
+    const play = livePlay(groups)
+    let stalled = 0
+    const afterStep = async () => {
+      if (stalled > 0 || play.clock.now() < begin + minute) return
+      const before = play.live.framesRead
+      await play.clock.sleep(10 * minute)
+      stalled = play.live.framesRead - before
+    }
+    const followed = await play.follow(30 * minute, {afterStep})
+    expect(stalled).toBeGreaterThan(3)
+    expect(stalled).toBeLessThan(8)
+    expect(shownOf(followed)).toEqual(truthOf(groups))
+    expect(followed.notices).toEqual([expect.stringMatching(/^⚠ Live Tail read too slowly .*: repaired$/)])
+  })
+
   test('T11 two hours with the lid closed leave no gap', async () => {
     const groups = {
       a: {events: history(seeded(1), {id: 'a', forMs: 3 * hour, count: 1500, latestMs: minute})},
@@ -304,6 +321,29 @@ describe('the end', () => {
     await play.follow(215)
     await play.clock.sleep(minute)
     expect(play.live.open).toBe(0)
+  })
+
+  test('an abort at any moment leaves no session and nothing in flight', async () => {
+    const random = seeded(11)
+    for (let i = 0; i < 40; i++) {
+      const frame = () =>
+        random() < 0.1 ? (['sample', 'end', 'fall silent'] as const)[Math.floor(random() * 3)] : undefined
+      const quirk = () => (random() < 0.2 ? rateExceeded() : undefined)
+      const clock = createFakeClock(begin)
+      const play = livePlay(groupsNamed(11), {clock, frame, quirk}, {budget: quotaBudget(clock, 10)})
+      await play.follow(Math.floor(random() ** 2 * minute))
+      await play.clock.sleep(minute)
+      expect([play.live.open, play.aws.inFlight]).toEqual([0, 0])
+    }
+  })
+
+  test('T12 an event from ninety minutes ahead is shown when its frame brings it', async () => {
+    const ahead = {timestamp: begin + 90 * minute, ingestionTime: begin + 30 * second, eventId: 'ahead'}
+    const followed = await livePlay({g: {events: [...steady('g').events, ahead]}}).follow(2 * minute)
+    const shown = followed.shown.filter(({event}) => event.timestamp === ahead.timestamp)
+    expect(shown).toHaveLength(1)
+    expect((shown[0]?.at ?? 0) - begin).toBeLessThan(35 * second)
+    expect(followed.tally.late).toBe(0)
   })
 
   test('an end is reached when frames have passed it', async () => {
