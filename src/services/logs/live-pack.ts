@@ -17,6 +17,8 @@ export type RunningSession = {
   /** when another is to take its place, by this machine's clock */
   readonly rotateAt: number
   startedAt: number | null
+  /** since when it brings everything; null before it has begun */
+  cleanSince: number | null
   /** of its last frame */
   markAt: number
   /** it was ended here: what comes of it now means nothing */
@@ -29,6 +31,8 @@ type HoleCause = 'sampled' | 'interrupted' | 'read too slowly'
 export type Hole = {
   readonly cause: HoleCause
   readonly from: number
+  /** when it was noticed */
+  readonly openedAt: number
   /** null while it lasts */
   to: number | null
   told: boolean
@@ -43,12 +47,16 @@ export type Pack = {
   carrier: RunningSession | null
   /** one that is to take the carrier's place, and overlaps it */
   successor: RunningSession | null
-  /** since when the carrier brings everything */
-  cleanSince: number | null
   /** sweeps have taken over from it, and it has not been repaired */
   hole: Hole | null
   /** a carrier broke off, and no other has begun */
   brokeOff: boolean
+  /** how many events each group had in sampled frames, since it was last seen to be too much */
+  readonly sampled: Map<FollowedGroup, number>
+  /** when the last group left because of them */
+  thinnedAt: number | null
+  /** a session without a group that left is to take the carrier's place */
+  isToBeThinned: boolean
   /** when a session may be started again, by this machine's clock */
   retryAt: number
   /** tries in a row that came to nothing */
@@ -61,8 +69,10 @@ export function createPack(aws: Aws, groups: readonly FollowedGroup[], hole: Hol
     members: new Map(groups.map(group => [group, null])),
     carrier: null,
     successor: null,
-    cleanSince: null,
     hole,
+    sampled: new Map(),
+    thinnedAt: null,
+    isToBeThinned: false,
     brokeOff: false,
     retryAt: Number.NEGATIVE_INFINITY,
     failures: 0,
@@ -72,9 +82,10 @@ export function createPack(aws: Aws, groups: readonly FollowedGroup[], hole: Hol
 /** Whether a group needs no sweeps: a clean session feeds it, and a sweep has joined it to what was before. */
 export function isFed(pack: Pack, group: FollowedGroup): boolean {
   const since = pack.members.get(group) ?? null
-  if (pack.carrier === null || pack.cleanSince === null || since === null) return false
+  const cleanSince = pack.carrier?.cleanSince ?? null
+  if (cleanSince === null || since === null) return false
   const {failing, sweepBegan} = group
-  return failing === null && sweepBegan !== null && sweepBegan >= Math.max(pack.cleanSince, since) + settleMs
+  return failing === null && sweepBegan !== null && sweepBegan >= Math.max(cleanSince, since) + settleMs
 }
 
 export const groupsOf = ({members}: Pack): FollowedGroup[] => [...members.keys()]
@@ -83,34 +94,21 @@ export const groupsOf = ({members}: Pack): FollowedGroup[] => [...members.keys()
 export function handOver(pack: Pack, session: RunningSession): void {
   pack.carrier = session
   pack.successor = null
+  pack.isToBeThinned = false
   for (const [group, since] of pack.members)
     pack.members.set(group, session.groups.has(group) ? (since ?? session.startedAt) : null)
 }
 
 /**
- * Notes that not everything came. Where sweeps were not under way they have to be now; where they were, nothing is
- * missing, and the pack is only clean later.
- * @param to null where nothing comes any more
+ * Notes that a session did not bring everything. Where sweeps were not under way they have to be now; where they were,
+ * nothing is missing, and the session is only clean later.
+ * @param to null where it brings nothing any more
  */
-export function openHole(pack: Pack, cause: HoleCause, from: number, to: number | null): void {
-  const wasFed = groupsOf(pack).some(group => isFed(pack, group))
-  if (pack.hole) pack.hole.to = to
-  else if (wasFed) pack.hole = {cause, from, to, told: false}
-  pack.cleanSince = to
-}
-
-/** Whether every group that answers has been joined again behind the hole. */
-export function isRepaired(pack: Pack): boolean {
-  return (
-    pack.hole !== null &&
-    pack.hole.to !== null &&
-    groupsOf(pack).every(group => group.failing !== null || isFed(pack, group))
-  )
-}
-
-/** Those that have not been swept since the hole. */
-export function unrepaired(pack: Pack): FollowedGroup[] {
-  const {hole} = pack
-  if (hole === null) return []
-  return groupsOf(pack).filter(({sweepBegan}) => sweepBegan === null || sweepBegan < (hole.to ?? hole.from))
+export function openHole(pack: Pack, session: RunningSession, hole: Omit<Hole, 'told'>): void {
+  if (session === pack.carrier) {
+    const wasFed = groupsOf(pack).some(group => isFed(pack, group))
+    if (pack.hole) pack.hole.to = hole.to
+    else if (wasFed) pack.hole = {...hole, told: false}
+  }
+  session.cleanSince = hole.to
 }

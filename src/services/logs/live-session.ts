@@ -3,7 +3,7 @@ import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
 import {stopSignal} from '../stop-signal.ts'
 
-export type LiveResult = {
+type LiveResult = {
   /** a bare name, `account:name`, or an ARN */
   readonly logGroupIdentifier: string
   readonly logStream: string

@@ -1,23 +1,13 @@
 import type {Clock} from '../clock.ts'
 import type {FollowedGroup} from './followed-group.ts'
-import {
-  groupsOf,
-  type Hole,
-  handOver,
-  isFed,
-  isRepaired,
-  openHole,
-  type Pack,
-  type RunningSession,
-  settleMs,
-  unrepaired,
-} from './live-pack.ts'
+import {createLiveHoles} from './live-holes.ts'
+import {groupsOf, type Hole, handOver, isFed, openHole, type Pack, type RunningSession, settleMs} from './live-pack.ts'
 import {createPlace, type LivePlace, repack} from './live-packing.ts'
 import {createLiveRefusals} from './live-refusals.ts'
 import {createLiveSession, type LiveFrame} from './live-session.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {findsLogGroups, logGroupArn} from './log-group-arn.ts'
-import {addGap, sampledGap, type Tally} from './tally.ts'
+import type {Tally} from './tally.ts'
 
 export type LiveOptions = {
   /** sessions of an account and region that may run at a time, and one more while one takes another's place; AWS allows 15, which others share */
@@ -66,7 +56,6 @@ const rotateAfterMs = 170 * 60_000
 const rotationJitterMs = 10 * 60_000
 const steadyAfterMs = 60_000
 const successorAgainMs = 60_000
-const longHoleMs = 30_000
 
 export function createLiveSessions(setting: LiveSetting): LiveSessions {
   const {clock, now, tally, headroom, random, signal} = setting
@@ -76,9 +65,6 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   let frames = 0
   let tickedAt = clock.now()
   let nextTick = Promise.withResolvers<void>()
-
-  const timeOfDay = setting.timeOfDay ?? ((at: number) => `${new Date(at).toISOString().slice(11, 19)}Z`)
-  const span = ({from, to}: Hole): string => `${timeOfDay(from)}–${timeOfDay(to ?? now())}`
 
   const tellOnce = (place: LivePlace, text: string): void => {
     const whole = places.size > 1 ? `${place.aws.scope.region}: ${text}` : text
@@ -92,6 +78,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
   }
 
   const refusals = createLiveRefusals({clock, random, tellOnce, wake})
+  const holes = createLiveHoles({...setting, tellOnce, wake})
 
   const mayRead = async (): Promise<void> => {
     while (clock.now() - tickedAt > stalledMs) await nextTick.promise
@@ -107,6 +94,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       openedAt: clock.now(),
       rotateAt: clock.now() + rotateAfterMs - random() * rotationJitterMs,
       startedAt: null,
+      cleanSince: null,
       markAt: now(),
       ended: false,
     }
@@ -142,11 +130,13 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     const at = now()
     frames++
     if (session.startedAt === null) begin(place, pack, session, at)
-    else if (at - session.markAt > longestPauseMs) holeIn(pack, 'read too slowly', session.markAt, at)
-    if (frame.sampled) holeIn(pack, 'sampled', session.markAt, at)
+    else if (at - session.markAt > longestPauseMs) holeIn(pack, session, 'read too slowly', at)
+    if (frame.sampled) holeIn(pack, session, 'sampled', at)
     for (const {logGroupIdentifier, ...result} of frame.results) {
       const group = find(logGroupIdentifier)
-      if (group) setting.takeIn(group, {...result, source: group.source, eventId: null, late: false}, frames)
+      if (!group) continue
+      setting.takeIn(group, {...result, source: group.source, eventId: null, late: false}, frames)
+      if (frame.sampled) pack.sampled.set(group, (pack.sampled.get(group) ?? 0) + 1)
     }
     session.markAt = at
     if (clock.now() - session.openedAt > steadyAfterMs) pack.failures = 0
@@ -157,19 +147,19 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
 
   const begin = (place: LivePlace, pack: Pack, session: RunningSession, at: number): void => {
     session.startedAt = at
+    session.cleanSince = at
     session.markAt = at
     place.refusals = 0
     tally.live.sessions++
     if (session !== pack.carrier) return
     if (pack.brokeOff) tally.live.reconnects++
     pack.brokeOff = false
-    pack.cleanSince = at
     if (pack.hole) pack.hole.to ??= at
     handOver(pack, session)
   }
 
-  const holeIn = (pack: Pack, cause: Hole['cause'], from: number, to: number | null): void => {
-    openHole(pack, cause, from, to)
+  const holeIn = (pack: Pack, session: RunningSession, cause: Hole['cause'], to: number | null): void => {
+    openHole(pack, session, {cause, from: session.markAt, openedAt: now(), to})
     wake(groupsOf(pack))
   }
 
@@ -181,9 +171,8 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       return
     }
     if (session !== pack.carrier) return
-    const cleanSince = pack.cleanSince ?? Number.NEGATIVE_INFINITY
     if (session.startedAt !== null) {
-      holeIn(pack, 'interrupted', session.markAt, null)
+      holeIn(pack, session, 'interrupted', null)
       pack.brokeOff = true
     }
     pack.carrier = null
@@ -194,8 +183,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       pack.successor = null
       if (successor.startedAt === null) return
       pack.brokeOff = false
-      pack.cleanSince = Math.max(cleanSince, successor.startedAt)
-      if (pack.hole) pack.hole.to = Math.max(pack.hole.from, pack.cleanSince)
+      if (pack.hole) pack.hole.to = Math.max(pack.hole.from, successor.cleanSince ?? successor.startedAt)
       handOver(pack, successor)
     } else if (session.startedAt === null) refusals.ofCarrier(place, pack, reason)
     else refusals.backOff(place, pack, reason)
@@ -225,38 +213,14 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     }
     if (carrier.startedAt === null || pack.successor !== null || rotating > 0) return
     const hasGrown = groupsOf(pack).some(group => !carrier.groups.has(group))
-    if (at >= carrier.rotateAt || hasGrown) open(place, pack, 'successor')
+    if (at >= carrier.rotateAt || hasGrown || pack.isToBeThinned) open(place, pack, 'successor')
   }
 
   const rotate = (pack: Pack): void => {
     const {carrier, successor} = pack
-    if (!successor || successor.startedAt === null) return
-    if (now() - Math.max(successor.startedAt, pack.cleanSince ?? now()) < settleMs) return
+    if (!successor || successor.cleanSince === null || now() - successor.cleanSince < settleMs) return
     end(carrier)
     handOver(pack, successor)
-  }
-
-  const tellOfHole = (place: LivePlace, pack: Pack): void => {
-    const {hole} = pack
-    if (hole === null) return
-    if (
-      hole.cause !== 'interrupted' &&
-      now() - hole.from > longHoleMs &&
-      hole.to !== null &&
-      now() - hole.to < settleMs
-    )
-      tellOnce(
-        place,
-        hole.cause === 'sampled'
-          ? 'more comes in than Live Tail brings (500 events a second): FilterLogEvents reads as well'
-          : 'what is shown is taken too slowly for Live Tail: FilterLogEvents reads as well',
-      )
-    if (!isRepaired(pack)) return
-    pack.hole = null
-    if (hole.told) return
-    hole.told = true
-    tally.live.repairs++
-    setting.notice(`⚠ ${hole.cause === 'sampled' ? '' : 'Live Tail '}${hole.cause} ${span(hole)}: repaired`)
   }
 
   const remember = (): void => {
@@ -284,7 +248,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
         place.packs = place.packs.filter(({members}) => members.size > 0)
         for (const pack of place.packs) {
           rotate(pack)
-          tellOfHole(place, pack)
+          holes.watch(place, pack)
           start(place, pack)
         }
       }
@@ -295,11 +259,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       return pack !== undefined && isFed(pack, group)
     },
     end() {
-      for (const pack of new Set(packOf.values())) {
-        // what was about to be read when everything ended is no more missing than what is held back
-        if (pack.hole === null || now() - pack.hole.from < longHoleMs) continue
-        for (const group of unrepaired(pack)) addGap(tally, sampledGap(group.source, span(pack.hole)))
-      }
+      for (const pack of new Set(packOf.values())) holes.giveUp(pack)
     },
   }
 }

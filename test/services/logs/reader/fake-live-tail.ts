@@ -36,6 +36,8 @@ export type FakeLiveTail = {
   ): Promise<{responseStream: AsyncIterable<StartLiveTailResponseStream>}>
   readonly calls: readonly Session[]
   readonly inputs: readonly StartLiveTailCommandInput[]
+  /** frames that were taken, of all sessions */
+  readonly framesRead: number
   /** sessions that run now */
   readonly open: number
   /** the most that ran at a time */
@@ -56,6 +58,7 @@ export function fakeLiveTail(options: FakeLiveOptions): FakeLiveTail {
   const calls: Session[] = []
   const inputs: StartLiveTailCommandInput[] = []
   let mostOpen = 0
+  let framesRead = 0
   const open = (): number => calls.filter(({endedAt}) => endedAt === null).length
 
   return {
@@ -95,6 +98,9 @@ export function fakeLiveTail(options: FakeLiveOptions): FakeLiveTail {
     },
     calls,
     inputs,
+    get framesRead() {
+      return framesRead
+    },
     get open() {
       return open()
     },
@@ -156,7 +162,10 @@ export function fakeLiveTail(options: FakeLiveOptions): FakeLiveTail {
     const next = async (): Promise<IteratorResult<StartLiveTailResponseStream>> => {
       for (;;) {
         const first = kept.shift()
-        if (first) return {done: false, value: first.answer}
+        if (first) {
+          framesRead++
+          return {done: false, value: first.answer}
+        }
         if (over?.error) throw over.error
         if (over) return {done: true, value: undefined}
         await arrived.promise

@@ -1,10 +1,11 @@
 import {describe, expect, test} from 'vitest'
 import type {FollowStep} from '../../../../src/services/logs/follow.ts'
+import {readLogs} from '../../../../src/services/logs/read-logs.ts'
 import {createFakeClock} from './fake-clock.ts'
-import {arnOf} from './fake-live-tail.ts'
-import {awsError, evenly, type FakeEvent, type FakeGroup, seeded} from './fake-log-groups.ts'
-import {begin, eventsOf, history, hour, ids, minute, second} from './following.ts'
-import {livePlay, shownOf, truthOf} from './live-following.ts'
+import {arnOf, fakeLiveTail} from './fake-live-tail.ts'
+import {awsError, evenly, type FakeEvent, type FakeGroup, quotaBudget, rateExceeded, seeded} from './fake-log-groups.ts'
+import {begin, eventsOf, given, history, hour, ids, minute, second} from './following.ts'
+import {liveOptions, livePlay, shownOf, truthOf} from './live-following.ts'
 
 const steady = (id: string, forMs = 5 * minute): FakeGroup => ({
   events: evenly(forMs / 1000, {from: begin, stepMs: 1000, id}),
@@ -151,16 +152,32 @@ describe('holes', () => {
     expect(sweepsOf(play, 135 * second, 150 * second)).toEqual([])
   })
 
-  test('a group too busy for Live Tail is swept on, which is said once', async () => {
-    const groups = {busy: steady('busy', 10 * minute)}
-    const play = livePlay(groups, {frame: (_, age) => (age > 60 && age < 400 ? 'sample' : undefined)})
+  test('a group too busy for Live Tail is swept on, which is said once, and the others of its session go live again', async () => {
+    const busy = evenly(6000, {from: begin, stepMs: 100, id: 'busy'})
+    const groups = {busy: {events: busy}, calm: steady('calm', 10 * minute)}
+    const frame = ({groups}: {groups: readonly string[]}, age: number) =>
+      groups.includes('busy') && age > 60 ? ('sample' as const) : undefined
+    const play = livePlay(groups, {frame})
     const followed = await play.follow(10 * minute + 10 * second)
     expect(shownOf(followed)).toEqual(truthOf(groups))
     expect(followed.notices).toEqual([
       'more comes in than Live Tail brings (500 events a second): FilterLogEvents reads as well',
       expect.stringMatching(/^⚠ sampled .*: repaired$/),
     ])
+    expect(play.live.calls.map(({groups}) => groups)).toEqual([['busy', 'calm'], ['calm']])
+    const calls = sweepsOf(play, 4 * minute, 10 * minute)
+    expect(calls.filter(({logGroup}) => logGroup === 'calm').length).toBeLessThanOrEqual(4)
+    expect(calls.filter(({logGroup}) => logGroup === 'busy').length).toBeGreaterThan(200)
     expect(followed.tally.late).toBe(0)
+  })
+
+  test('a session of one group that is too busy is given up', async () => {
+    const groups = {busy: steady('busy', 10 * minute)}
+    const play = livePlay(groups, {frame: (_, age) => (age > 60 ? 'sample' : undefined)})
+    const followed = await play.follow(10 * minute + 10 * second)
+    expect(shownOf(followed)).toEqual(truthOf(groups))
+    expect(play.live.calls).toHaveLength(1)
+    expect((play.live.calls[0]?.endedAt ?? 0) - begin).toBeLessThan(3 * minute)
   })
 
   test('what cannot be read again is a gap', async () => {
@@ -225,6 +242,23 @@ describe('holes', () => {
     expect(play.live.calls).toHaveLength(1)
   })
 
+  test('T44 while a consumer stalls, no more than some seconds are read ahead of it', async () => {
+    const groups = {g: {events: evenly(3000, {from: begin, stepMs: 500})}}
+    const play = livePlay(groups)
+    let stalled = 0
+    const afterStep = async () => {
+      if (stalled > 0 || play.clock.now() < begin + minute) return
+      const before = play.live.framesRead
+      await play.clock.sleep(10 * minute)
+      stalled = play.live.framesRead - before
+    }
+    const followed = await play.follow(30 * minute, {afterStep})
+    expect(stalled).toBeGreaterThan(3)
+    expect(stalled).toBeLessThan(8)
+    expect(shownOf(followed)).toEqual(truthOf(groups))
+    expect(followed.notices).toEqual([expect.stringMatching(/^⚠ Live Tail read too slowly .*: repaired$/)])
+  })
+
   test('T11 two hours with the lid closed leave no gap', async () => {
     const groups = {
       a: {events: history(seeded(1), {id: 'a', forMs: 3 * hour, count: 1500, latestMs: minute})},
@@ -235,6 +269,40 @@ describe('holes', () => {
     const followed = await play.follow(70 * minute)
     expect(shownOf(followed).toSorted()).toEqual(truthOf(groups))
     expect(followed.tally.live).toEqual({sessions: 2, reconnects: 1, repairs: 1})
+  })
+})
+
+describe('a read of what is past that goes over into following', () => {
+  test('shows each event once, whether the past, a sweep or a frame brings it', async () => {
+    const clock = createFakeClock(begin)
+    const past = evenly(1200, {from: begin - 20 * minute, stepMs: 1000, id: 'past'})
+    const late = Array.from({length: 60}, (_, i) => ({
+      timestamp: begin - (i % 15) * minute - 500,
+      ingestionTime: begin - 5 * second + i * 200,
+      eventId: `late${i}`,
+    }))
+    const groups = {a: {events: [...past, ...late, ...steady('a').events]}, b: steady('b')}
+    const live = fakeLiveTail({clock, behindMs: ({timestamp}) => (timestamp % 3) * second})
+    const aws = given(groups, {clock, live})
+    const stop = new AbortController()
+    clock.at(begin + 6 * minute, () => stop.abort(new Error('enough')))
+    const start = begin - 30 * minute
+    const stream = readLogs(
+      {sources: aws.sources, start, end: null, follow: true, tail: null, live: liveOptions()},
+      stop.signal,
+    )
+    const shown: string[] = []
+    const reading = (async () => {
+      for await (const {events} of stream)
+        for (const {timestamp, message} of events) shown.push(`${timestamp} ${message}`)
+    })()
+    await expect(clock.outcome(reading)).rejects.toThrow('enough')
+    expect(shown.toSorted()).toEqual(
+      Object.values(groups)
+        .flatMap(({events}) => events.map(({timestamp, eventId}) => `${timestamp} message of ${eventId}`))
+        .sort(),
+    )
+    expect(stream.tally.live.sessions).toBe(1)
   })
 })
 
@@ -253,6 +321,29 @@ describe('the end', () => {
     await play.follow(215)
     await play.clock.sleep(minute)
     expect(play.live.open).toBe(0)
+  })
+
+  test('an abort at any moment leaves no session and nothing in flight', async () => {
+    const random = seeded(11)
+    for (let i = 0; i < 40; i++) {
+      const frame = () =>
+        random() < 0.1 ? (['sample', 'end', 'fall silent'] as const)[Math.floor(random() * 3)] : undefined
+      const quirk = () => (random() < 0.2 ? rateExceeded() : undefined)
+      const clock = createFakeClock(begin)
+      const play = livePlay(groupsNamed(11), {clock, frame, quirk}, {budget: quotaBudget(clock, 10)})
+      await play.follow(Math.floor(random() ** 2 * minute))
+      await play.clock.sleep(minute)
+      expect([play.live.open, play.aws.inFlight]).toEqual([0, 0])
+    }
+  })
+
+  test('T12 an event from ninety minutes ahead is shown when its frame brings it', async () => {
+    const ahead = {timestamp: begin + 90 * minute, ingestionTime: begin + 30 * second, eventId: 'ahead'}
+    const followed = await livePlay({g: {events: [...steady('g').events, ahead]}}).follow(2 * minute)
+    const shown = followed.shown.filter(({event}) => event.timestamp === ahead.timestamp)
+    expect(shown).toHaveLength(1)
+    expect((shown[0]?.at ?? 0) - begin).toBeLessThan(35 * second)
+    expect(followed.tally.late).toBe(0)
   })
 
   test('an end is reached when frames have passed it', async () => {
