@@ -1,12 +1,12 @@
 import {parseArgs} from 'node:util'
-import {judge, type Verdict} from './judge.ts'
-import {type Ran, runFor, runToEnd} from './measured-command.ts'
+import {judge} from './judge.ts'
+import {runFor, runToEnd} from './measured-command.ts'
 import {peerCertificate} from './peer-certificate.ts'
 import {commandsOf, isThere, versionOf} from './peer-commands.ts'
 import {type PeerLogShape, peerGroupNames, peerLog} from './peer-log.ts'
+import {followTable, historyTable, type Run} from './peer-tables.ts'
 import {type PeerTool, peerTools} from './peer-tools.ts'
 import {requireBuild} from './slsops.ts'
-import {spread, spreadText} from './spread.ts'
 import {startPeerServer} from './start-page-server.ts'
 
 /**
@@ -65,7 +65,6 @@ if (values.modes.includes('late')) for (const groups of counts) await follow(gro
 
 /** How events come in while they are followed. */
 type Arrival = {readonly slowestMs: number; readonly late: boolean}
-type Run = Ran & {readonly verdict: Verdict; readonly calls: number; readonly throttles: number}
 
 /** The same closed window by each tool in turn, without latency and quota. */
 async function history(groups: number): Promise<void> {
@@ -102,64 +101,24 @@ async function history(groups: number): Promise<void> {
       before.push({...ran, verdict: judge(truth, ran.printed), calls: filterCalls + listings, throttles})
     }
   }
-  const base = runs.get('slsops') ?? []
   console.log(`
-History: ${truth.length.toLocaleString('en')} events in ${groups} ${groups === 1 ? 'group' : 'groups'}, ${values.rounds} rounds
+History: ${truth.length.toLocaleString('en')} events in ${plural(groups)}, ${values.rounds} rounds
 
-| tool | wall | wall ÷ slsops | CPU ÷ slsops | peak RSS | calls | lost | doubled | out of order | failed |
-|---|---|---|---|---|---|---|---|---|---|`)
-  for (const [name, of] of runs) {
-    const last = of.at(-1)
-    if (!last) continue
-    const {lost, doubled, outOfOrder} = last.verdict
-    console.log(
-      row(name, [
-        `${overRounds(
-          of.map(({wallMs}) => wallMs / 1000),
-          1,
-        )} s`,
-        ratios(of, base, ({wallMs}) => wallMs),
-        ratios(of, base, ({cpuMs}) => cpuMs),
-        `${spread(of.map(({peakRssMB}) => peakRssMB)).median.toFixed(0)} MB`,
-        last.calls,
-        ...[lost, doubled, outOfOrder],
-        failures(last),
-      ]),
-    )
-  }
+${historyTable(runs)}`)
 }
 
 /** Events that arrive while the tools follow: on servers of their own, each with AWS's latency and quota. */
 async function follow(groups: number, arrival: Arrival): Promise<void> {
-  const rows: string[] = []
-  let base: Run | undefined
+  const runs = new Map<string, Run>()
   for (const turn of turnsOf(groups)) {
-    const runs = await Promise.all(turn.map(tool => followWith(tool, groups, arrival)))
-    for (const [i, run] of runs.entries()) {
-      const name = turn[i]?.name ?? ''
-      if (name === 'slsops') base = run
-      const {verdict} = run
-      const shown = verdict.shownAfterMs
-      rows.push(
-        row(`${name}${processesOf(turn[i], groups) > 1 ? ` × ${groups}` : ''}`, [
-          `${verdict.lost} of ${verdict.events}`,
-          arrival.late ? `${verdict.lostLate} of ${verdict.lateEvents}` : '–',
-          ...[verdict.doubled, verdict.outOfOrder],
-          shown ? `${(shown.median / 1000).toFixed(1)} / ${(shown.p95 / 1000).toFixed(1)} s` : '–',
-          ratios([run], base ? [base] : [], ({cpuMs}) => cpuMs),
-          `${run.peakRssMB.toFixed(0)} MB`,
-          `${run.calls}, ${run.throttles}`,
-          failures(run),
-        ]),
-      )
+    const done = await Promise.all(turn.map(tool => followWith(tool, groups, arrival)))
+    for (const [i, tool] of turn.entries()) {
+      const run = done[i]
+      if (run) runs.set(`${tool.name}${processesOf(tool, groups) > 1 ? ` × ${groups}` : ''}`, run)
     }
   }
-  console.log(`
-Follow, events come within ${arrival.slowestMs / 1000} s${arrival.late ? ', one in 25 20–90 s late' : ''}: ${groups} ${groups === 1 ? 'group' : 'groups'}, ${values['calls-per-second']} FilterLogEvents a second
-
-| tool | lost | late ones lost | doubled | out of order | shown after, median / p95 | CPU ÷ slsops | peak RSS | calls, throttled | gave up |
-|---|---|---|---|---|---|---|---|---|---|
-${rows.join('\n')}`)
+  const comes = `events come within ${arrival.slowestMs / 1000} s${arrival.late ? ', one in 25 20–90 s late' : ''}`
+  console.log(`\nFollow, ${comes}: ${plural(groups)}\n\n${followTable(runs)}`)
 }
 
 async function followWith(tool: PeerTool, groups: number, {slowestMs, late}: Arrival): Promise<Run> {
@@ -203,31 +162,14 @@ function turnsOf(groups: number): PeerTool[][] {
   return turns
 }
 
-function processesOf(tool: PeerTool | undefined, groups: number): number {
-  return tool?.manyGroups ? 1 : groups
+function processesOf({manyGroups}: PeerTool, groups: number): number {
+  return manyGroups ? 1 : groups
+}
+
+function plural(groups: number): string {
+  return groups === 1 ? '1 group' : `${groups} groups`
 }
 
 function extraFor({name}: PeerTool): string[] {
   return name === 'slsops' ? values['slsops-flags'].split(' ').filter(Boolean) : []
-}
-
-function ratios(of: readonly Run[], base: readonly Run[], what: (run: Run) => number): string {
-  const all = of.flatMap((run, round) => {
-    const by = base[round]
-    return by ? [what(run) / what(by)] : []
-  })
-  return all.length === 0 ? '–' : overRounds(all)
-}
-
-/** The median and, where there is more than one round, the ends. */
-function overRounds(all: readonly number[], digits = 2): string {
-  return all.length === 1 ? spread(all).median.toFixed(digits) : spreadText(spread(all), digits)
-}
-
-function failures({gaveUp, complaint}: Run): string {
-  return gaveUp === 0 ? '0' : `${gaveUp} (${complaint.replaceAll('|', '/').slice(0, 60)})`
-}
-
-function row(name: string, cells: readonly (string | number)[]): string {
-  return `| ${[name, ...cells].join(' | ')} |`
 }
