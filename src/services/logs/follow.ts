@@ -1,6 +1,15 @@
 import {isCredentialProblem, isMissing} from '../aws/failures.ts'
 import {stopSignal} from '../stop-signal.ts'
-import {count, createFollowedGroup, type FollowedGroup, forgetOld, isNew, learnDensity} from './followed-group.ts'
+import {
+  count,
+  createFollowedGroup,
+  deepStart,
+  deepSweepEveryMs,
+  type FollowedGroup,
+  forgetOld,
+  isNew,
+  learnDensity,
+} from './followed-group.ts'
 import {createLagWatch} from './lag.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {compareEvents} from './order.ts'
@@ -49,7 +58,6 @@ const missingGroupEveryMs = 15_000
 const listAnewEveryMs = 60_000
 const retryAfterFailureMs = 5_000
 const denseLookBackMs = 20_000
-const deepSweepEveryMs = 60_000
 
 /**
  * Follows groups by overlapping sweeps: each reads again from a look-back before the last finished one began, and event
@@ -93,8 +101,9 @@ export async function* follow(
     // also when it fails: a long sweep that never comes to its end must not keep short ones from theirs
     if (deep) group.deepSweptAt = began + skewMs
     const usualMs = lag.lookBackMs()
-    const lookBackMs = deep ? group.horizonMs : group.dense ? Math.min(denseLookBackMs, usualMs) : usualMs
-    const startTime = Math.max(group.floor, group.sweptAt === null ? start : group.sweptAt - lookBackMs)
+    const lookBackMs = group.dense ? Math.min(denseLookBackMs, usualMs) : usualMs
+    const usualStart = Math.max(group.floor, group.sweptAt === null ? start : group.sweptAt - lookBackMs)
+    const startTime = deep ? deepStart(group) : usualStart
     const request = {startTime, filterPattern, ...(end !== null && {endTime: end})}
     let pages = 0
     for await (const page of readPages(group.source, request, {firstPriority: 'small', signal: stopped})) {
@@ -104,6 +113,7 @@ export async function* follow(
       for (const event of page.events()) takeIn(group, event)
     }
     group.sweptAt = began + skewMs
+    if (deep) group.deepDoneAt = group.sweptAt
     if (deep || pages > 1) learnDensity(group, pages, group.sweptAt - startTime, usualMs)
     forgetOld(group)
   }
