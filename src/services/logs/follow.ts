@@ -1,7 +1,16 @@
 import {isCredentialProblem, isMissing} from '../aws/failures.ts'
 import {stopSignal} from '../stop-signal.ts'
 import {createEventCopies} from './event-copies.ts'
-import {count, createFollowedGroup, type FollowedGroup, forgetOld, isNew, learnDensity} from './followed-group.ts'
+import {
+  count,
+  createFollowedGroup,
+  deepStart,
+  deepSweepEveryMs,
+  type FollowedGroup,
+  forgetOld,
+  isNew,
+  learnDensity,
+} from './followed-group.ts'
 import {createLagWatch} from './lag.ts'
 import {createLiveSessions, type LiveOptions} from './live-sessions.ts'
 import type {SourcedEvent} from './log-event.ts'
@@ -53,7 +62,6 @@ const missingGroupEveryMs = 15_000
 const listAnewEveryMs = 60_000
 const retryAfterFailureMs = 5_000
 const denseLookBackMs = 20_000
-const deepSweepEveryMs = 60_000
 /** what Live Tail feeds is swept so seldom, for what came in by no frame: late events are found by deep sweeps alone */
 const auditEveryMs = 180_000
 const forgetEveryMs = 10_000
@@ -108,8 +116,9 @@ export async function* follow(
     // also when it fails: a long sweep that never comes to its end must not keep short ones from theirs
     if (deep) group.deepSweptAt = began + skewMs
     const usualMs = lag.lookBackMs()
-    const lookBackMs = deep ? group.horizonMs : group.dense ? Math.min(denseLookBackMs, usualMs) : usualMs
-    const startTime = Math.max(group.floor, group.sweptAt === null ? start : group.sweptAt - lookBackMs)
+    const lookBackMs = group.dense ? Math.min(denseLookBackMs, usualMs) : usualMs
+    const usualStart = Math.max(group.floor, group.sweptAt === null ? start : group.sweptAt - lookBackMs)
+    const startTime = deep ? deepStart(group) : usualStart
     const request = {startTime, filterPattern, ...(end !== null && {endTime: end})}
     let pages = 0
     for await (const page of readPages(group.source, request, {firstPriority: 'small', signal: stopped})) {
@@ -121,6 +130,7 @@ export async function* follow(
     group.sweepBegan = began + skewMs
     // a frame may have come since
     group.sweptAt = Math.max(group.sweepBegan, Math.min(now(), group.sweptAt ?? Number.NEGATIVE_INFINITY))
+    if (deep) group.deepDoneAt = group.sweepBegan
     if (deep || pages > 1) learnDensity(group, pages, group.sweepBegan - startTime, usualMs)
     // the next audit goes back to this one
     if (live) group.horizonMs = Math.max(group.horizonMs, auditEveryMs + 2 * longestWaitMs)

@@ -7,6 +7,8 @@ import {addGap, type Tally} from './tally.ts'
 /** an event that comes in later than this is not looked for: CloudWatch Logs takes events of up to 14 days ago */
 export const farthestLookBackMs = 900_000
 
+export const deepSweepEveryMs = 60_000
+
 /** usual sweeps over more pages than this look back less */
 const denseSweepPages = 2
 /** a deep sweep goes as far back as about so many pages reach */
@@ -34,6 +36,8 @@ export type FollowedGroup = {
   /** how far back deep sweeps go: as far as a few pages reach */
   horizonMs: number
   deepSweptAt: number
+  /** when the last deep sweep that ran to its end began: what came in since is still to be looked for */
+  deepDoneAt: number
   busy: boolean
   /** when it is to be swept again, on this machine's clock */
   nextAt: number
@@ -65,6 +69,7 @@ export function createFollowedGroup(
     dense: false,
     horizonMs: farthestLookBackMs,
     deepSweptAt: now,
+    deepDoneAt: now,
     busy: false,
     nextAt: Number.NEGATIVE_INFINITY,
     failing: null,
@@ -98,11 +103,18 @@ export function learnDensity(group: FollowedGroup, pages: number, covered: numbe
       : Math.min(farthestLookBackMs, group.horizonMs * 2)
 }
 
+/** From when on a deep sweep reads: where others failed before it, so much further back. */
+export function deepStart({sweptAt, deepDoneAt, horizonMs, floor}: FollowedGroup): number {
+  const now = sweptAt ?? Number.NEGATIVE_INFINITY
+  const missedMs = Math.max(0, now - deepDoneAt - deepSweepEveryMs)
+  return Math.max(floor, now - Math.min(farthestLookBackMs, horizonMs + missedMs))
+}
+
 /** Lets go of ids that no later sweep can bring again: the floor only rises, so a longer look-back later repeats nothing. */
 export function forgetOld(group: FollowedGroup): void {
   const {sweptAt, copies} = group
   if (sweptAt === null) return
-  group.floor = Math.max(group.floor, sweptAt - group.horizonMs)
+  group.floor = deepStart(group)
   copies?.forget(group.floor, sweptAt - framesBehindMs)
   for (const [id, timestamp] of group.seen) if (timestamp < group.floor) group.seen.delete(id)
 }

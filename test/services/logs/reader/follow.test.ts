@@ -102,6 +102,21 @@ describe('exactly once', () => {
     expect(deep.length).toBeLessThanOrEqual(8)
   })
 
+  test('an event that only a deep sweep would find is found after deep sweeps have failed for minutes', async () => {
+    const late = {timestamp: begin + 3 * minute, eventId: 'late', visibleAt: begin + 4 * minute}
+    const fails = (at: number, from: number): boolean =>
+      at - from > 50 * second && at > begin + 2.5 * minute && at < begin + 7 * minute
+    const groups: Record<string, FakeGroup> = {
+      g: {
+        events: [...evenly(5000, {from: begin, stepMs: 100}), late],
+        quirk: ({input, at}) =>
+          fails(at, input.startTime ?? 0) ? awsError('InternalFailure', 'oops', 500) : undefined,
+      },
+    }
+    const followed = await followFor(9 * minute, given(groups, {pageEvents: 30}))
+    expect(lateIds(followed)).toEqual(['late'])
+  })
+
   test('T2 a token that repeats for ever ends the sweep, not the following', async () => {
     const groups: Record<string, FakeGroup> = {
       bad: {
