@@ -24,9 +24,10 @@ export default class Logs extends BaseCommand {
   static override flags = logFlags
 
   async run(): Promise<void> {
-    const {flags, argv} = await this.parse(Logs)
+    const parsed = await this.parse(Logs)
+    const {flags, targets} = await this.inScope(parsed.flags, parsed.argv as string[])
     const options = await logOptionsFrom(flags)
-    const words = {targets: argv as string[], stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
+    const words = {targets, stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
     const {logs, window} = await (flags.replay === undefined
       ? this.#open(flags, words, options)
       : this.#replay(flags.replay, flags, words, options))

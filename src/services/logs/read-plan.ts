@@ -34,7 +34,7 @@ export type ReadPlan = {
 }
 
 /** What a read takes at about, as far as AWS tells how large log groups are. */
-export type ReadEstimate = {
+type ReadEstimate = {
   readonly calls: number
   readonly seconds: number
   /** of the past; Logs Insights alone costs money there */

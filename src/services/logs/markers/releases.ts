@@ -5,7 +5,7 @@ import {sdk} from '../../aws/sdk.ts'
 import type {FunctionRef, LogSource} from '../source.ts'
 
 /** A version that was published, or code and configuration of `$LATEST` that were changed. */
-export type Deploy = {
+type Deploy = {
   readonly version: string
   /** epoch ms */
   readonly at: number
@@ -29,7 +29,7 @@ export type Releases = {
 }
 
 /** more functions than this are not asked about: it takes two calls each */
-export const mostFunctionsAsked = 40
+const mostFunctionsAsked = 40
 
 /** The functions that logs are read of, each with its connection; none where they are too many to ask about. */
 export function functionsOf(sources: readonly LogSource[]): readonly {readonly aws: Aws; readonly ref: FunctionRef}[] {
@@ -73,7 +73,7 @@ export async function readReleases(
 const publishingMs = 120_000
 
 /** What a function's aliases serve now. @throws what AWS said */
-export async function readAliases(aws: Aws, {name}: FunctionRef, signal: AbortSignal): Promise<readonly ServedAlias[]> {
+async function readAliases(aws: Aws, {name}: FunctionRef, signal: AbortSignal): Promise<readonly ServedAlias[]> {
   const client = await aws.lambda()
   const {ListAliasesCommand} = sdk.lambda()
   const found: AliasConfiguration[] = []
