@@ -164,8 +164,9 @@ export async function* follow(
     if (timestamp < group.from || (end !== null && timestamp > end)) return
     // it may have been shown before this began, under an id that no frame tells: sweeps know
     if (timestamp < start && ingestionTime < begunAt + clockMarginMs) return
-    if (!group.copies?.byFrame(event, frame)) return
+    // also where a sweep was faster: soon there may be no sweeps
     lag.observe(Math.max(ingestionTime, now() - frameEveryMs) - timestamp)
+    if (!group.copies?.byFrame(event, frame)) return
     lastNewsAt = now()
     pending.add(event)
   }

@@ -208,7 +208,7 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     if (at < pack.retryAt || at < place.restsUntil || pack.members.size === 0) return
     const {carrier} = pack
     if (carrier === null) {
-      if (running + rotating < headroom) open(place, pack, 'carrier')
+      if (running < headroom) open(place, pack, 'carrier')
       return
     }
     if (carrier.startedAt === null || pack.successor !== null || rotating > 0) return

@@ -29,6 +29,13 @@ describe('a healthy session', () => {
     for (const {event, at} of followed.shown) expect(at - event.timestamp).toBeLessThan(4000)
   })
 
+  test.each([1, 4, 7])('that is %i seconds behind what can be searched for makes nothing late', async behind => {
+    const groups = {a: steady('a'), b: steady('b')}
+    const followed = await livePlay(groups, {behindMs: () => behind * second}).follow(5 * minute + 20 * second)
+    expect(shownOf(followed)).toEqual(truthOf(groups))
+    expect(followed.tally.late).toBe(0)
+  })
+
   test('what came in before it, and can be searched for only when it has begun, comes by the sweeps that join it', async () => {
     const events = [
       ...steady('a').events,
