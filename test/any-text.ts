@@ -60,6 +60,8 @@ const logLike = [
     'XRAY TraceId: ',
     ' Task timed out after ',
     'Duration: 1.5 ms',
+    'Init Duration: 1e999 ms\t',
+    'Memory Size: Infinity MB\t',
     'Status: timeout',
   ],
   ...[
