@@ -91,7 +91,7 @@ describe('stopping', () => {
   test.each([
     ['closed', []],
     ['followed', ['--follow']],
-  ])('a reader that goes away ends a %s stream quietly', async (_, flags) => {
+  ])('T19 a reader that goes away ends a %s stream quietly', async (_, flags) => {
     const command = `"${process.execPath}" "${binary}" logs --since 5m ${flags.join(' ')} | head -n 1; echo "\${PIPESTATUS[0]}"`
     const {stdout, stderr} = await bash(command, {SLSOPS_SANDBOX: '1'})
     expect(stdout.trim().split('\n')).toHaveLength(2)
@@ -112,7 +112,7 @@ describe('stopping', () => {
   })
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s ends following with a receipt and exit code 130',
+    'T19 %s ends following with a receipt and exit code 130',
     async signal => {
       const following = start(['logs', '--follow', '--since', '1m', '--json'], {SLSOPS_SANDBOX: '1'})
       await following.seen('slsops/log@1')

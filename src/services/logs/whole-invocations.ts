@@ -72,7 +72,7 @@ export function wholeInvocations({start, end}: WholeOptions, tally: Tally, signa
 
 /** When it began, as its report tells, or else the earliest time possible. */
 function beganAt({report, start, end}: Invocation): number {
-  return report ? Math.min(start, end - report.durationMs - 1_000) : start - longestRunMs
+  return report ? Math.min(start, end - Math.min(report.durationMs, longestRunMs) - 1_000) : start - longestRunMs
 }
 
 function assembledAnew(invocation: Invocation, events: readonly SourcedEvent[]): Invocation {

@@ -77,6 +77,14 @@ describe('exactly once', () => {
     expect(aws.otherOperations).toEqual([])
   })
 
+  test('T8 more than ten thousand events within the look-back come once each, however often they are read', async () => {
+    const groups = {g: {events: evenly(12_000, {from: begin, stepMs: 1})}}
+    const aws = given(groups)
+    const followed = await followFor(20 * second, aws)
+    expect(told(eventsOf(followed))).toEqual(expected(groups))
+    expect(aws.calls.length).toBeGreaterThan(10)
+  })
+
   test('a page that fails does not move the cursor', async () => {
     const groups: Record<string, FakeGroup> = {
       g: {
