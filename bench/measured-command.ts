@@ -30,6 +30,12 @@ export type Ran = {
 const timeCommand = ['/usr/bin/time', '--quiet', '--format', '%U %S %M']
 const marker = /peer-(\d{7})/g
 
+/** @throws when it is not there */
+export function requireTime(): void {
+  const [program = ''] = timeCommand
+  if (!existsSync(program)) throw new Error(`${program} is not there: install GNU time`)
+}
+
 /** Runs commands to their end, so many at a time, all into one file as a shell's loop would. */
 export async function runToEnd(commands: readonly Command[], atOnce: number): Promise<Ran> {
   using scratch = scratchFolder()
