@@ -43,6 +43,14 @@ export function roughCount(count: number): string {
   return `${significant(count / 1_000_000_000, 3)} G`
 }
 
+/** A size in three digits, by thousands as AWS bills: `412 B`, `18.2 kB`, `1.24 GB`. */
+export function bytes(size: number): string {
+  const units = ['kB', 'MB', 'GB', 'TB', 'PB'] as const
+  if (size < 1_000) return `${Math.round(size)} B`
+  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(size, 1) * 1.0005) / 3) - 1)
+  return `${significant(size / 1_000 ** (at + 1), 3)} ${units[at]}`
+}
+
 /** A count to the last digit: `18,204`. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
@@ -63,6 +71,6 @@ function grouped(fixed: string): string {
 }
 
 /** `1 page`, `2 pages`, `1,204 log groups`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`
 }

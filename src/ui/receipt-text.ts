@@ -1,7 +1,7 @@
 import type {Scope} from '../services/aws/scope.ts'
 import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
 import {paintedRows} from './layout.ts'
-import {count, counted, roughDuration} from './numbers.ts'
+import {bytes, count, counted, roughDuration, usd} from './numbers.ts'
 import {paletteFor} from './palette.ts'
 import {labelAmong} from './scope-label.ts'
 import {dimmed, joined, type Line, lineWidth, paint, type Span, span} from './spans.ts'
@@ -42,6 +42,15 @@ export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
 
 /** What a read covered, in one line; then a line for each gap with what to do about it, then the notes. */
 export function receiptText(receipt: Receipt, scopes: readonly Scope[], terminal: Terminal): string {
+  return summary(receipt, terminal) + gapsAndNotes(receipt, scopes, terminal)
+}
+
+/** A line for each gap with what to do about it, then the notes. */
+export function gapsAndNotes(
+  receipt: Pick<Receipt, 'gaps' | 'notes'>,
+  scopes: readonly Scope[],
+  terminal: Terminal,
+): string {
   const {fail} = glyphsFor(terminal)
   const scopeOf = labelAmong(scopes)
   const nameOf = (gap: Gap) => {
@@ -53,7 +62,7 @@ export function receiptText(receipt: Receipt, scopes: readonly Scope[], terminal
     ...gaps.flatMap(([reason, alike]) => gapLines(reason, alike, nameOf, fail)),
     ...receipt.notes.map(note => [span(note, 'look')]),
   ]
-  return summary(receipt, terminal) + paintedRows(lines, terminal)
+  return paintedRows(lines, terminal)
 }
 
 /** Gaps of one reason: a line each while they are few, then what to do. */
@@ -80,7 +89,7 @@ function gapLines(
 }
 
 function summary(receipt: Receipt, terminal: Terminal): string {
-  const {sources, events, shown, pages, emptyPages, throttles, lateEvents, durationMs, complete} = receipt
+  const {sources, events, shown, pages, emptyPages, throttles, lateEvents, durationMs, complete, insights} = receipt
   const {dot} = glyphsFor(terminal)
   const groups =
     sources.complete === sources.total
@@ -97,10 +106,16 @@ function summary(receipt: Receipt, terminal: Terminal): string {
       'dim',
     ),
     ...(lateEvents > 0 ? [span(`${count(lateEvents)} late`, 'look')] : []),
+    ...(insights ? [span(scanText(insights), 'dim')] : []),
     span(roughDuration(durationMs), 'dim'),
   ]
   const separator = ` ${dot} `
   return paintedRows([joined(parts, separator)], terminal, separator)
+}
+
+/** What Logs Insights did and what that costs: `3 queries, 45 MB scanned, $0.0002`. */
+export function scanText({queries, bytesScanned, costUSD}: NonNullable<Receipt['insights']>): string {
+  return `${counted(queries, 'query', 'queries')}, ${bytes(bytesScanned)} scanned, ${usd(costUSD)}`
 }
 
 const mostGapsShown = 5
