@@ -37,9 +37,13 @@ const exitOrder: readonly ExitCode[] = [
   ExitCode.partial,
 ]
 
-const graceMs = 600
+// what stops work at AWS has half a second, and a receipt is to follow
+const graceMs = 800
 const silenceMs = 1_000
 const ended = (): void => {}
+
+type CostLimits = {readonly yes: boolean; readonly maxCostUSD: number | null; readonly askAboveUSD: number}
+const costHint = 'a shorter --since or fewer log groups cost less; --explain shows the sum'
 
 /**
  * The process edge: flags that all commands share, signals, closed pipes, the clock, output, and errors turned into
@@ -233,6 +237,42 @@ export abstract class BaseCommand extends Command {
     this.onCleanup(() => sandbox.close())
     for (const notice of sandbox.notices) await this.notice(notice)
     return sandbox
+  }
+
+  /** Where the user's config file is, if anywhere. */
+  protected configPath(): string | null {
+    return configPath(process.env)
+  }
+
+  /**
+   * Asks before money is spent: above a threshold, where neither --yes nor --max-cost says that it may be.
+   * @param costUSD as estimated; null where nobody knows
+   * @throws UserError (exit 2) for a refusal, where nobody can be asked, and above --max-cost
+   */
+  protected async mayCost(costUSD: number | null, estimate: string, limits: CostLimits): Promise<void> {
+    const {yes, maxCostUSD, askAboveUSD} = limits
+    const cost = costUSD ?? 0
+    if (maxCostUSD !== null) {
+      if (cost > maxCostUSD) throw usageError(`that is more than --max-cost ${maxCostUSD}: ${estimate}`, costHint)
+      return
+    }
+    if (yes || cost <= askAboveUSD) return
+    if (!process.stdin.isTTY || !process.stderr.isTTY || this.json)
+      throw usageError(`that costs money: ${estimate}`, `allow it with --yes or --max-cost; ${costHint}`)
+    if (!(await this.confirm(`${estimate}. Go on?`))) throw usageError('not run: it was refused', costHint)
+  }
+
+  /** Asks on the terminal; only yes is yes. */
+  protected async confirm(question: string): Promise<boolean> {
+    this.endSilence()
+    const {createInterface} = await import('node:readline/promises')
+    // in raw mode Ctrl-C would be a key
+    const terminal = createInterface({input: process.stdin, output: process.stderr, terminal: false})
+    try {
+      return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, {signal: this.signal})).trim())
+    } finally {
+      terminal.close()
+    }
   }
 
   /** How the embedded AWS is to be set up: where its state is, its seed, its clock. */

@@ -43,20 +43,17 @@ export function roughCount(count: number): string {
   return `${significant(count / 1_000_000_000, 3)} G`
 }
 
+/** A size in three digits, by thousands as AWS bills: `412 B`, `18.2 kB`, `1.24 GB`. */
+export function bytes(size: number): string {
+  const units = ['kB', 'MB', 'GB', 'TB', 'PB'] as const
+  if (size < 1_000) return `${Math.round(size)} B`
+  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(size, 1) * 1.0005) / 3) - 1)
+  return `${significant(size / 1_000 ** (at + 1), 3)} ${units[at]}`
+}
+
 /** A count to the last digit: `18,204`. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
-}
-
-/** Bytes in three digits, by the thousand as AWS bills them: `840 B`, `18.2 MB`. */
-export function roughBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
-  const value = bytes / 1_000 ** power
-  const rounded = power === 0 ? String(Math.round(value)) : significant(value, 3)
-  return Number(rounded) >= 1_000 && power < units.length - 1
-    ? roughBytes(1_000 ** (power + 1))
-    : `${rounded} ${units[power]}`
 }
 
 /** What something costs at about: what would round to nothing is under a hundredth of a cent. */
@@ -79,6 +76,6 @@ function grouped(fixed: string): string {
 }
 
 /** `1 page`, `2 pages`, `1,204 log groups`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`
 }

@@ -1,9 +1,9 @@
 import {Box, render, Text} from 'ink'
 import {type JSX, useEffect, useState} from 'react'
-import {count, counted, roughDuration} from './numbers.ts'
+import {bytes, count, counted, roughCount, roughDuration, usd} from './numbers.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
-/** What is being done before anything can be printed: what there is is listed, then every log group must answer once. */
+/** What is being done before anything can be printed: what there is is listed, then every log group must answer once, or every query. */
 export type ReadingState =
   | {readonly doing: 'listing'; readonly calls: number; readonly throttles: number}
   | {
@@ -15,6 +15,18 @@ export type ReadingState =
       readonly readsPerSecond: number
       readonly throttles: number
       /** null while it cannot be told */
+      readonly remainingMs: number | null
+    }
+  | {
+      readonly doing: 'querying'
+      readonly done: number
+      readonly total: number
+      readonly recordsScanned: number
+      readonly bytesScanned: number
+      readonly costUSD: number
+      /** of what is expected, 0 … 1 */
+      readonly share: number
+      readonly throttles: number
       readonly remainingMs: number | null
     }
 
@@ -41,15 +53,8 @@ export function Reading({getState, terminal}: ReadingProps): JSX.Element {
       </Text>
     )
   }
-  const {waiting, total, pages, readsPerSecond, remainingMs} = state
-  const answered = total === 0 ? 0 : Math.floor(((total - waiting) / total) * barColumns)
-  const facts = [
-    `waiting for ${count(waiting)} of ${counted(total, 'log group')}`,
-    counted(pages, 'page'),
-    `${readsPerSecond < 10 ? Number(readsPerSecond.toFixed(1)) : Math.round(readsPerSecond)} reads/s`,
-    ...throttled,
-    ...(remainingMs === null ? [] : [`about ${roughDuration(Math.ceil(remainingMs / 1_000) * 1_000)}`]),
-  ]
+  const {share, facts} = state.doing === 'querying' ? queryingFacts(state, throttled) : readingFacts(state, throttled)
+  const answered = Math.floor(Math.min(1, share) * barColumns)
   return (
     <Box>
       <Text>{bar.full.repeat(answered)}</Text>
@@ -58,6 +63,41 @@ export function Reading({getState, terminal}: ReadingProps): JSX.Element {
     </Box>
   )
 }
+
+type Facts = {readonly share: number; readonly facts: readonly string[]}
+type StateOf<Doing> = Extract<ReadingState, {doing: Doing}>
+
+function readingFacts(
+  {waiting, total, pages, readsPerSecond, remainingMs}: StateOf<'reading'>,
+  throttled: readonly string[],
+): Facts {
+  const facts = [
+    `waiting for ${count(waiting)} of ${counted(total, 'log group')}`,
+    counted(pages, 'page'),
+    `${readsPerSecond < 10 ? Number(readsPerSecond.toFixed(1)) : Math.round(readsPerSecond)} reads/s`,
+    ...throttled,
+    ...about(remainingMs),
+  ]
+  return {share: total === 0 ? 0 : (total - waiting) / total, facts}
+}
+
+function queryingFacts(
+  {done, total, recordsScanned, bytesScanned, costUSD, share, remainingMs}: StateOf<'querying'>,
+  throttled: readonly string[],
+): Facts {
+  const facts = [
+    total === 1 ? 'querying' : `${count(done)} of ${counted(total, 'query', 'queries')}`,
+    `${roughCount(recordsScanned)} records`,
+    bytes(bytesScanned),
+    usd(costUSD),
+    ...throttled,
+    ...about(remainingMs),
+  ]
+  return {share, facts}
+}
+
+const about = (remainingMs: number | null): readonly string[] =>
+  remainingMs === null ? [] : [`about ${roughDuration(Math.ceil(remainingMs / 1_000) * 1_000)}`]
 
 /**
  * Shows the progress on `stream` (stderr; a TTY) until stopped, then leaves nothing behind. Reads no keys: Ctrl-C goes

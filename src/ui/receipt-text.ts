@@ -1,7 +1,7 @@
 import type {Scope} from '../services/aws/scope.ts'
 import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
 import {paintedRows} from './layout.ts'
-import {count, counted, roughBytes, roughDuration, roughUSD} from './numbers.ts'
+import {bytes, count, counted, roughDuration, roughUSD} from './numbers.ts'
 import {paletteFor} from './palette.ts'
 import {labelAmong} from './scope-label.ts'
 import {dimmed, joined, type Line, lineWidth, paint, type Span, span} from './spans.ts'
@@ -45,6 +45,15 @@ export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
 
 /** What a read covered, in one line; then a line for each gap with what to do about it, then the notes. */
 export function receiptText(receipt: Receipt, scopes: readonly Scope[], terminal: Terminal): string {
+  return summary(receipt, terminal) + gapsAndNotes(receipt, scopes, terminal)
+}
+
+/** A line for each gap with what to do about it, then the notes. */
+export function gapsAndNotes(
+  receipt: Pick<Receipt, 'gaps' | 'notes'>,
+  scopes: readonly Scope[],
+  terminal: Terminal,
+): string {
   const {fail} = glyphsFor(terminal)
   const scopeOf = labelAmong(scopes)
   const nameOf = (gap: Gap) => {
@@ -56,7 +65,7 @@ export function receiptText(receipt: Receipt, scopes: readonly Scope[], terminal
     ...gaps.flatMap(([reason, alike]) => gapLines(reason, alike, nameOf, fail)),
     ...receipt.notes.map(note => [span(note, 'look')]),
   ]
-  return summary(receipt, terminal) + paintedRows(lines, terminal)
+  return paintedRows(lines, terminal)
 }
 
 /** Gaps of one reason: a line each while they are few, then what to do. */
@@ -100,7 +109,7 @@ function summary(receipt: Receipt, terminal: Terminal): string {
       `${counted(pages, 'page')}${emptyPages > 0 ? ` (${count(emptyPages)} empty)` : ''}, ${count(throttles)} throttled`,
       'dim',
     ),
-    ...(insights ? [span(insightsText(insights), 'dim')] : []),
+    ...(insights ? [span(scanText(insights), 'dim')] : []),
     ...(live ? [span(liveText(live), 'dim')] : []),
     ...(lateEvents > 0 ? [span(`${count(lateEvents)} late`, 'look')] : []),
     span(roughDuration(durationMs), 'dim'),
@@ -109,8 +118,9 @@ function summary(receipt: Receipt, terminal: Terminal): string {
   return paintedRows([joined(parts, separator)], terminal, separator)
 }
 
-function insightsText({queries, bytesScanned, costUSD}: NonNullable<Receipt['insights']>): string {
-  return `${queries === 1 ? '1 query' : `${count(queries)} queries`}, ${roughBytes(bytesScanned)} scanned, ${roughUSD(costUSD)}`
+/** What Logs Insights did and what that costs: `3 queries, 45 MB scanned, $0.0002`. */
+export function scanText({queries, bytesScanned, costUSD}: NonNullable<Receipt['insights']>): string {
+  return `${counted(queries, 'query', 'queries')}, ${bytes(bytesScanned)} scanned, ${roughUSD(costUSD)}`
 }
 
 function liveText({sessions, reconnects, repairs}: NonNullable<Receipt['live']>): string {

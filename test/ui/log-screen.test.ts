@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {parseJson} from '../../src/services/logs/json-message.ts'
-import type {OpenedLogs} from '../../src/services/logs/open-logs.ts'
+import type {OpenedLogs} from '../../src/services/logs/opened-logs.ts'
 import {createTally} from '../../src/services/logs/tally.ts'
 import {type LogScreen, logScreen} from '../../src/ui/log-screen.ts'
 import {anyText} from '../any-text.ts'
@@ -24,7 +24,11 @@ function screen(how: {json?: boolean; raw?: boolean; byRequest?: boolean} = {}):
       callsPerSecond: 10,
       firstEventsAfterMs: 700,
       why: ['it is there', 'it is free'],
+      estimate: {calls: 4, seconds: 0.7, costUSD: 0, costUSDPerHour: 0, scannedBytes: 0},
+      byInsights: new Set(),
+      liveSessions: 0,
     },
+    isSelective: false,
     notices: [],
     tally: {...createTally(4), answered: 1, pages: 3},
     reader,
@@ -34,7 +38,7 @@ function screen(how: {json?: boolean; raw?: boolean; byRequest?: boolean} = {}):
     verdicts: () => [],
   }
   const view = {terminal: terminal(80), clock, dated: false, highlights: []}
-  return logScreen({...view, logs, json, raw, byRequest, windowText: 'the last 10 minutes'})
+  return logScreen({...view, logs, json, raw, byRequest, windowText: 'the last 10 minutes', markers: null})
 }
 
 const hostile = 'ValueError\r\u00a0\u00a0File "a.py"\u001b[31m\u0000'

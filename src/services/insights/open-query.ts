@@ -14,7 +14,7 @@ import {rowsByDefault} from './pipeline/merge-plan.ts'
 import {stagesOf} from './pipeline/stages.ts'
 import {planQuery, type QueryPlan, selectsItself} from './plan-query.ts'
 import {querySlots} from './query-slots.ts'
-import {type Column, columnsOf} from './query-table.ts'
+import {type QueryTable, tableOf} from './query-table.ts'
 import {runParts} from './run-parts.ts'
 
 export type OpenQueryOptions = {
@@ -32,9 +32,7 @@ export type OpenQueryOptions = {
   readonly onNotice: (notice: string) => void
 }
 
-export type QueryAnswer = {
-  readonly columns: readonly Column[]
-  readonly rows: readonly ReadonlyMap<string, string>[]
+export type QueryAnswer = QueryTable & {
   readonly statistics: {
     readonly recordsMatched: number
     readonly recordsScanned: number
@@ -64,7 +62,8 @@ export type OpenedQuery = {
   /** @throws UserError: a fault in the query (exit 2), or what ended all of the queries */
   run(): Promise<QueryAnswer>
   coverage(): Coverage
-  receipt(now: number, signal: AbortSignal): Receipt
+  /** null when there is nothing to account for: the error says it all */
+  receipt(now: number, signal: AbortSignal): Receipt | null
   verdicts(): readonly ExitCode[]
 }
 
@@ -134,8 +133,7 @@ export async function openQuery(
     async run() {
       const {rows, matched} = await runs.run()
       return {
-        rows,
-        columns: columnsOf(query, rows),
+        ...tableOf(query, rows),
         statistics: {
           recordsMatched: matched,
           recordsScanned: use.recordsScanned,
@@ -148,6 +146,7 @@ export async function openQuery(
     },
     coverage: () => ({window: {start, end}, scopes: found.scopes, gaps: runs.gaps}),
     receipt: (finishedAt, {aborted}) => {
+      if (!aborted && runs.answer === null) return null
       const gaps = [...runs.gaps, ...(aborted ? [interruptedGap(plan, runs.done, found.scopes)] : [])]
       const {calls, throttles} = totalCalls(all)
       const notRead = new Set(gaps.map(({what, region}) => `${region} ${what}`))

@@ -1,14 +1,18 @@
 import {columnName, indexOfWord, itemsOf, stagesOf} from './pipeline/stages.ts'
-import {type Column, kindOf} from './rows.ts'
+import {type Column, kindOf, typedValue} from './rows.ts'
 
-export type {Column} from './rows.ts'
+/** Numbers and times (epoch ms) as such; null where a row has no value. */
+export type Cell = string | number | null
+
+/** Rows under the columns that they have in common. */
+export type QueryTable = {readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[]}
 
 type Row = ReadonlyMap<string, string>
 
-/** The columns of rows, in the order in which AWS names them, each with what it holds. */
-export function columnsOf(query: string, rows: readonly Row[]): readonly Column[] {
+/** Rows as a table: columns in the order in which AWS names them, each of one type. */
+export function tableOf(query: string, rows: readonly Row[]): QueryTable {
   const isTime = timesIn(query)
-  return fieldsIn(rows).map(field => ({
+  const columns = fieldsIn(rows).map(field => ({
     field,
     kind: kindOf(
       field,
@@ -16,6 +20,7 @@ export function columnsOf(query: string, rows: readonly Row[]): readonly Column[
       isTime,
     ),
   }))
+  return {columns, rows: rows.map(row => columns.map(({field, kind}) => typedValue(row.get(field) ?? null, kind)))}
 }
 
 /** A row has only the fields that it has values for: one that is met late stands behind the one before it. */
