@@ -85,7 +85,7 @@ function header({scopes, groups, plan, estimate}: OpenedQuery, windowText: strin
     groups === null ? 'what SOURCE selects' : counted(groups, 'log group'),
     counted(plan.parts.length, 'query', 'queries'),
     ...(estimate.costUSD === null || estimate.bytes === null
-      ? []
+      ? ['cost unknown']
       : [`about ${bytes(estimate.bytes)}, ${usd(estimate.costUSD)}`]),
   ].map(text => span(text, 'dim'))
   const separator = ` ${dot} `
@@ -108,7 +108,7 @@ function planText({plan, groups, estimate, scopes}: OpenedQuery): string {
       ? parts.length === 0
         ? 'nothing to query'
         : 'one query, run as it is written'
-      : `${counted(parts.length, 'query', 'queries')}, each of at most 50 log groups of one region; their rows are put together here: ${merge.of === 'events' ? 'sorted, deduplicated and cut once more' : 'aggregates are made out of the parts’'}`
+      : `${counted(parts.length, 'query', 'queries')}, as few as AWS allows; their rows are put together here: ${merge.of === 'events' ? 'sorted, deduplicated and cut once more' : 'aggregates are made out of the parts’'}`
   const each = parts.map(({aws, sources, queryString}, i) => {
     const what = sources.length === 0 ? 'what SOURCE selects' : counted(sources.length, 'log group')
     return `query ${i + 1} · ${[aws.scope.profile, aws.scope.region].filter(Boolean).join('/')} · ${what}\n  ${queryString}\n`

@@ -67,22 +67,23 @@ export async function planQuery(
 
 type SelectedLot = Lot & {readonly command: string | null}
 
-/** Where there are too many to be named and a few prefixes tell them from all others, one query selects them by those. */
+/** Where there are too many to be named and a few prefixes tell them from all others of their class, one query selects them by those. */
 async function fewestLots(sources: readonly LogSource[], signal: AbortSignal): Promise<readonly SelectedLot[]> {
-  const lots = Map.groupBy(lotsOf(sources), ({aws}) => aws)
+  const named = (lots: readonly Lot[]): readonly SelectedLot[] => lots.map(lot => ({...lot, command: null}))
   const each = await Promise.all(
-    [...lots].map(async ([aws, inAws]) => {
-      const named = inAws.map(lot => ({...lot, command: null}))
-      if (inAws.length === 1) return named
-      const together = inAws.flatMap(lot => lot.sources)
-      try {
-        const {classes, complete} = await listLogGroups(aws, null, signal)
-        const command = complete ? sourceCommand(new Set(together.map(({logGroup}) => logGroup)), classes) : null
-        return command === null ? named : [{aws, sources: together, command}]
-      } catch {
-        signal.throwIfAborted()
-        return named
-      }
+    [...Map.groupBy(sources, ({aws}) => aws)].map(async ([aws, inAws]) => {
+      const lots = named(lotsOf(inAws))
+      if (lots.length <= 1) return lots
+      const listing = await listLogGroups(aws, null, signal).catch(() => null)
+      signal.throwIfAborted()
+      if (!listing?.complete) return lots
+      const {classes} = listing
+      const selected = [...Map.groupBy(inAws, ({logGroup}) => classes.get(logGroup) ?? null)].flatMap(([, alike]) => {
+        const byName = named(lotsOf(alike))
+        const command = byName.length > 1 ? sourceCommand(new Set(alike.map(({logGroup}) => logGroup)), classes) : null
+        return command === null ? byName : [{aws, sources: alike, command}]
+      })
+      return selected.length < lots.length ? selected : lots
     }),
   )
   return each.flat()

@@ -154,7 +154,7 @@ function merged(
     for (const {column, value} of values) {
       const told = value(parts, computed)
       if (told === undefined) continue
-      row.set(column, told)
+      row.set(column, asAnswered(told))
       computed.set(column, Number(told))
     }
     return row
@@ -165,6 +165,10 @@ function merged(
   )
   return made.sort((a, b) => keys.reduce((order, key) => order || compareValues(a.get(key), b.get(key)), 0))
 }
+
+/** AWS answers fractions to four decimals. */
+const asAnswered = (value: string): string =>
+  /^-?\d+\.\d{5,}$|e-/.test(value) && !Number.isNaN(Number(value)) ? String(Number(Number(value).toFixed(4))) : value
 
 function afterStats(query: string, stage: Stage): Operation {
   switch (stage.name) {
