@@ -7,6 +7,7 @@ import {parseJson} from './json-message.ts'
 import type {LogStream} from './read-logs.ts'
 import type {ReadPlan} from './read-plan.ts'
 import type {LogSource} from './source.ts'
+import {continues} from './stitch.ts'
 import {createStopRule, type StopRuleOptions} from './stop-rule.ts'
 import {receiptOf, type Tally} from './tally.ts'
 import {readPrefix} from './text-prefix.ts'
@@ -49,7 +50,11 @@ export type OpenedLogs = {
   /** calls made so far, and how many of them AWS refused as too many */
   calls(): Calls
   /** how messages are read, for those who draw them */
-  readonly reader: {readonly readPrefix: typeof readPrefix; readonly parseJson: typeof parseJson}
+  readonly reader: {
+    readonly readPrefix: typeof readPrefix
+    readonly parseJson: typeof parseJson
+    readonly continues: typeof continues
+  }
   /** throws a UserError at the end when a log group that was named does not exist */
   readonly steps: AsyncIterable<ViewedStep<LogItem>>
   /** null when there is nothing to account for: what was named does not exist */
@@ -94,7 +99,7 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
     plan,
     notices: ready.notices,
     tally,
-    reader: {readPrefix, parseJson},
+    reader: {readPrefix, parseJson, continues},
     calls: ready.calls,
     steps: viewed(),
     receipt: (finishedAt, {aborted}) => {
