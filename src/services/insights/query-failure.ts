@@ -51,7 +51,7 @@ function pointedAt(query: string, start: number, end: number): string {
   const oneLine = (text: string): string => text.replace(/\s/g, ' ')
   const before = `${from > 0 ? '…' : ''}${oneLine(query.slice(from, start))}`
   const after = `${oneLine(query.slice(start, to))}${to < query.length ? '…' : ''}`
-  const carets = Math.max(1, Math.min(end + 1, to, query.length) - start)
+  const carets = Math.max(1, Math.min(end, to, query.length) - start)
   return `  ${before}${after}\n  ${' '.repeat([...before].length)}${'^'.repeat(carets)}`
 }
 
