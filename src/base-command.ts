@@ -7,7 +7,7 @@ import {configPath, sandboxClockOffset, sandboxSettings, wantsSandbox} from './e
 import {ExitCode, UserError, usageError} from './errors.ts'
 import {type GlobalFlags, globalFlags, globalFlagsIn, regionsFrom, several} from './flags/global.ts'
 import {usageErrorOf} from './flags/usage-error.ts'
-import {createOutput, type Output} from './output.ts'
+import {createOutput, type Output, unblock} from './output.ts'
 import type {Aws} from './services/aws/connect.ts'
 import type {Clock} from './services/clock.ts'
 import type {ReadingState} from './ui/reading.tsx'
@@ -41,9 +41,6 @@ const exitOrder: readonly ExitCode[] = [
 const graceMs = 800
 const silenceMs = 1_000
 const ended = (): void => {}
-
-type CostLimits = {readonly yes: boolean; readonly maxCostUSD: number | null; readonly askAboveUSD: number}
-const costHint = 'a shorter --since or fewer log groups cost less; --explain shows the sum'
 
 /**
  * The process edge: flags that all commands share, signals, closed pipes, the clock, output, and errors turned into
@@ -244,35 +241,12 @@ export abstract class BaseCommand extends Command {
     return configPath(process.env)
   }
 
-  /**
-   * Asks before money is spent: above a threshold, where neither --yes nor --max-cost says that it may be.
-   * @param costUSD as estimated; null where nobody knows
-   * @throws UserError (exit 2) for a refusal, where nobody can be asked, and above --max-cost
-   */
-  protected async mayCost(costUSD: number | null, estimate: string, limits: CostLimits): Promise<void> {
-    const {yes, maxCostUSD, askAboveUSD} = limits
-    const cost = costUSD ?? 0
-    if (maxCostUSD !== null) {
-      if (cost > maxCostUSD) throw usageError(`that is more than --max-cost ${maxCostUSD}: ${estimate}`, costHint)
-      return
-    }
-    if (yes || cost <= askAboveUSD) return
-    if (!process.stdin.isTTY || !process.stderr.isTTY || this.json)
-      throw usageError(`that costs money: ${estimate}`, `allow it with --yes or --max-cost; ${costHint}`)
-    if (!(await this.confirm(`${estimate}. Go on?`))) throw usageError('not run: it was refused', costHint)
-  }
-
-  /** Asks on the terminal; only yes is yes. */
-  protected async confirm(question: string): Promise<boolean> {
+  /** Asks on the terminal, and takes only yes for yes; null where nobody can be asked. */
+  protected async confirm(question: string): Promise<boolean | null> {
+    if (!process.stdin.isTTY || !process.stderr.isTTY || this.json) return null
     this.endSilence()
-    const {createInterface} = await import('node:readline/promises')
-    // in raw mode Ctrl-C would be a key
-    const terminal = createInterface({input: process.stdin, output: process.stderr, terminal: false})
-    try {
-      return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, {signal: this.signal})).trim())
-    } finally {
-      terminal.close()
-    }
+    const {askYesNo} = await import('./ask-yes-no.ts')
+    return askYesNo(process.stdin, process.stderr, question, this.signal)
   }
 
   /** How the embedded AWS is to be set up: where its state is, its seed, its clock. */
@@ -391,9 +365,3 @@ function systemClock(offsetMs: number): Clock {
 }
 
 const ignore = (): void => {}
-
-/** Lets writes to a pipe wait in the process instead of blocking it; there is no public way to ask for that. */
-function unblock(stream: NodeJS.WriteStream): void {
-  const {_handle: handle} = stream as {_handle?: {setBlocking?: (blocking: boolean) => void}}
-  if (!stream.isTTY) handle?.setBlocking?.(false)
-}

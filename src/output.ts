@@ -70,3 +70,9 @@ export function createOutput(stream: NodeJS.WritableStream, closed: AbortSignal,
 }
 
 const ready = Promise.resolve()
+
+/** Lets writes to a pipe wait in the process instead of blocking it; there is no public way to ask for that. */
+export function unblock(stream: NodeJS.WritableStream & {readonly isTTY?: boolean}): void {
+  const {_handle: handle} = stream as {_handle?: {setBlocking?: (blocking: boolean) => void}}
+  if (!stream.isTTY) handle?.setBlocking?.(false)
+}

@@ -3,6 +3,7 @@ import {usageError} from '../errors.ts'
 import {askAboveUSD, maxCostFrom, outFormat, queryFlags, querySinceByDefault} from '../flags/query.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
 import {loadConfig} from '../services/config.ts'
+import {mayCost} from '../services/cost-limit.ts'
 
 export default class Query extends BaseCommand {
   static override summary = 'Run a Logs Insights query over any number of log groups'
@@ -67,11 +68,9 @@ export default class Query extends BaseCommand {
     if (flags.explain) return this.write(screen.plan())
 
     await this.status(screen.header)
-    await this.mayCost(opened.estimate.costUSD, estimateText(opened.estimate), {
-      ...flags,
-      maxCostUSD,
-      askAboveUSD,
-    })
+    const limits = {yes: flags.yes, maxCostUSD, askAboveUSD}
+    const {costUSD} = opened.estimate
+    await mayCost(costUSD, estimateText(opened.estimate), limits, question => this.confirm(question))
     this.atEnd(() => this.report(screen.receipt(opened.receipt(this.clock.now(), this.signal), this.errorTerminal)))
     this.whileSilent(() => screen.querying(this.clock.now(), totalCalls(all).throttles))
     const answer = await opened.run()

@@ -12,7 +12,7 @@ export type SavedQuery = {
 }
 
 /** A name for profiles × regions and what in them is meant. */
-export type SavedScope = {
+type SavedScope = {
   readonly profiles: readonly string[]
   readonly regions: readonly string[]
   readonly targets: readonly string[]

@@ -27,7 +27,7 @@ export function queryCsv(table: QueryTable): string {
   const iso = isoClock()
   const columns = shownColumns(table)
   const rows = table.rows.map(row => columns.map(({at, kind}) => exported(row[at] ?? null, kind, iso)))
-  return stringify([columns.map(({field}) => field), ...rows], {record_delimiter: 'windows'})
+  return stringify([columns.map(({field}) => field), ...rows], {record_delimiter: 'windows', quoted_match: /[\r\n]/})
 }
 
 /** A Markdown table. */

@@ -7,9 +7,10 @@ import {printableName} from './printable.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 const gap = '  '
-/** narrower, text says nothing, and a message less */
+/** narrower, text says nothing */
 const narrowest = 12
-const narrowestMessage = 36
+/** a message says less, so that others make room for it */
+const messageShare = 1 / 3
 /** so many rows tell how wide a column is: millions need not be measured */
 const measured = 1_000
 /** leads GetLogRecord back to the event: nothing to look at */
@@ -36,7 +37,10 @@ export function queryTable(table: QueryTable, clock: ZoneClock, dated: boolean, 
   const widths = fitted(
     columns.map(({field, widest, kind}) => ({
       widest,
-      least: kind !== 'text' ? widest : Math.min(widest, field === '@message' ? narrowestMessage : narrowest),
+      least:
+        kind !== 'text'
+          ? widest
+          : Math.min(widest, field === '@message' ? Math.floor(terminal.columns * messageShare) : narrowest),
     })),
     terminal.columns,
   )
@@ -56,7 +60,7 @@ export function queryTable(table: QueryTable, clock: ZoneClock, dated: boolean, 
   const note =
     dropped.length === 0
       ? ''
-      : `${palette.tone('dim', shorten(`${counted(dropped.length, 'column')} more: ${dropped.join(', ')}; --json and --csv have all`, terminal.columns, ellipsis))}\n`
+      : `${palette.tone('dim', shorten(`${counted(dropped.length, 'column')} more: ${dropped.join(', ')}`, terminal.columns, ellipsis))}\n`
   return `${palette.tone('dim', line(shown.map(({title}) => title)))}\n${rows.join('')}${note}`
 }
 

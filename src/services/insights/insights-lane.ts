@@ -7,7 +7,8 @@ import {type Lot, type Span, slicesOf} from './split.ts'
 
 /** A part of a lot's window that one query answers. */
 export type Slice = Span & {
-  state: 'waiting' | 'running' | 'complete'
+  /** `unplanned`: how it is to be cut is not known before an earlier one has told how much there is */
+  state: 'unplanned' | 'waiting' | 'running' | 'complete'
   /** finer than the seconds that StartQuery takes: a filter cuts it out */
   readonly byMs: boolean
   /** how often AWS ended its query, or one that it is a part of, without an answer */
@@ -35,8 +36,12 @@ export type InsightsLane = Lane & {
   fetching: boolean
 }
 
-export function createLane(lot: Lot, window: Span, slices: number): InsightsLane {
-  const waiting: Slice[] = slicesOf(window, slices).map(span => newSlice(span))
+/** @param probes how many times as long as its first slice the window is; what is behind it is planned by what it tells */
+export function createLane(lot: Lot, window: Span, probes: number): InsightsLane {
+  const [first = window] = slicesOf(window, probes)
+  const rest = {start: first.end + 1, end: window.end}
+  const waiting: Slice[] = [newSlice(first)]
+  if (rest.start <= rest.end) waiting.push({...newSlice(rest), state: 'unplanned'})
   let ready: SourcedEvent[] = []
   let at = 0
   /** events of a page's last millisecond: the next page may hold more of it, which come before */
@@ -87,6 +92,15 @@ export function createLane(lot: Lot, window: Span, slices: number): InsightsLane
   }
 }
 
+/** Cuts what is not planned yet into so many slices. */
+export function planRest(lane: InsightsLane, parts: number): void {
+  const rest = lane.slices.find(({state}) => state === 'unplanned')
+  if (!rest) return
+  const planned = parts > 1 ? partsOf(rest, parts) : []
+  if (planned.length > 0) lane.replace(rest, planned)
+  else rest.state = 'waiting'
+}
+
 /** The parts of a slice that holds more than a query may answer, or that AWS could not do; none when it is as fine as can be. */
 export function partsOf(slice: Slice, parts: number, failures = slice.failures): readonly Slice[] {
   const spans = slicesOf(slice, Math.max(2, parts))
@@ -97,7 +111,7 @@ export function partsOf(slice: Slice, parts: number, failures = slice.failures):
 /** Whether no part of a second at its start is left to another slice. */
 const isWhole = ({start, end}: Span): boolean => end - start >= 999 && start % 1000 === 0
 
-export function newSlice(
+function newSlice(
   {start, end}: Span,
   {byMs = false, failures = 0}: {readonly byMs?: boolean; readonly failures?: number} = {},
 ): Slice {

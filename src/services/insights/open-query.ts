@@ -43,7 +43,7 @@ export type QueryAnswer = QueryTable & {
   }
 }
 
-export type QueryProgress = {
+type QueryProgress = {
   readonly done: number
   readonly total: number
   readonly use: Readonly<InsightsUse>

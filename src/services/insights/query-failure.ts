@@ -1,6 +1,7 @@
 import {UserError, usageError} from '../../errors.ts'
 import {explained} from '../targets/refusal.ts'
 import type {QueryEnded} from './run-query.ts'
+import {isLimit} from './start-query.ts'
 
 type Malformed = Error & {
   readonly queryCompileError?: {
@@ -19,9 +20,9 @@ export const isMalformed = (error: unknown): error is Malformed =>
  */
 export function explainedQuery(error: unknown, queryString: string): unknown {
   if (isMalformed(error)) return malformed(error, queryString)
-  if (error instanceof Error && error.name === 'LimitExceededException')
+  if (isLimit(error))
     return new UserError('AWS ran no query for ten minutes: the account’s 100 concurrent queries are in use', {
-      code: error.name,
+      code: 'LimitExceededException',
       hint: 'dashboards and scheduled queries count too: close some, or try again later',
       cause: error,
     })
@@ -51,7 +52,7 @@ function pointedAt(query: string, start: number, end: number): string {
   const oneLine = (text: string): string => text.replace(/\s/g, ' ')
   const before = `${from > 0 ? '…' : ''}${oneLine(query.slice(from, start))}`
   const after = `${oneLine(query.slice(start, to))}${to < query.length ? '…' : ''}`
-  const carets = Math.max(1, Math.min(end + 1, to, query.length) - start)
+  const carets = Math.max(1, Math.min(end, to, query.length) - start)
   return `  ${before}${after}\n  ${' '.repeat([...before].length)}${'^'.repeat(carets)}`
 }
 

@@ -8,7 +8,7 @@ import {addGap, countFailure, gapByClass, type Tally} from '../logs/tally.ts'
 import {stopSignal} from '../stop-signal.ts'
 import {type EventQuery, eventQuery} from './event-query.ts'
 import {groupIn} from './group-in-error.ts'
-import {createLane, type InsightsLane, partsOf, type Slice} from './insights-lane.ts'
+import {createLane, type InsightsLane, partsOf, planRest, type Slice} from './insights-lane.ts'
 import {createUse} from './insights-use.ts'
 import {querySlots} from './query-slots.ts'
 import type {ResultRow} from './rows.ts'
@@ -31,9 +31,11 @@ const defaultKeepBytes = 24 * 2 ** 20
 /** as an object in memory: a message of 400 letters and what is around it */
 const rowBytes = 1_000
 const fewestPageRows = 100
-// slices cost no more than one query over all of it: what is scanned is paid for, not the queries
-const sliceMs = 15 * 60_000
-const queriesPerSlot = 2
+/** a window of this length is one query; of a longer one, a small part tells how much there is */
+const shortWindowMs = 15 * 60_000
+const probes = 50
+// it costs no more than one query: what is scanned is paid for
+const parallelSlices = 4
 /** how many slices of a lot may run or be done before the merge needs them */
 const mostAhead = 8
 const batchSize = 128
@@ -63,7 +65,7 @@ export async function* readByInsights(
   const lots = [...Map.groupBy(readable(sources, tally), ({logGroupClass}) => logGroupClass === 'INFREQUENT_ACCESS')]
     .flatMap(([, alike]) => lotsOf(alike))
     .filter(() => window.end >= window.start)
-  const lanes = lots.map(lot => createLane(lot, window, slicesFor(window, lot.aws, lots.length)))
+  const lanes = lots.map(lot => createLane(lot, window, window.end - window.start > shortWindowMs ? probes : 1))
   const keepBytes = window.keepBytes ?? defaultKeepBytes
   const pageRows = Math.max(
     fewestPageRows,
@@ -77,10 +79,14 @@ export async function* readByInsights(
   let moved = Promise.withResolvers<void>()
 
   const track = (work: Promise<void>): void => {
-    const tracked = work.finally(() => {
-      underWay.delete(tracked)
-      moved.resolve()
-    })
+    const tracked = work
+      .catch(error => {
+        fatal ??= error
+      })
+      .finally(() => {
+        underWay.delete(tracked)
+        moved.resolve()
+      })
     underWay.add(tracked)
   }
 
@@ -101,6 +107,7 @@ export async function* readByInsights(
       )
       answered(lane)
       const {recordsMatched} = query.statistics
+      planRest(lane, slicesFor(recordsMatched / (slice.end - slice.start + 1), window.end - slice.end, lots.length))
       const parts =
         recordsMatched > queryResultRows
           ? partsOf(slice, Math.max(fewestParts, Math.ceil(recordsMatched / (queryResultRows * fullness))))
@@ -119,6 +126,7 @@ export async function* readByInsights(
       return
     }
     if (error instanceof QueryEnded) {
+      planRest(lane, parallelSlices)
       const parts = slice.failures < mostFailures ? partsOf(slice, 2, slice.failures + 1) : []
       if (parts.length > 0) lane.replace(slice, parts)
       else {
@@ -287,10 +295,10 @@ function readable(sources: readonly LogSource[], tally: Tally): readonly LogSour
   })
 }
 
-/** As many slices as help: of a quarter of an hour, and not many more in all than can run at a time. */
-function slicesFor({start, end}: InsightsWindow, aws: LogSource['aws'], lots: number): number {
-  const useful = Math.ceil((end - start + 1) / sliceMs)
-  return Math.max(1, Math.min(useful, Math.floor((querySlots(aws).capacity * queriesPerSlot) / lots)))
+/** As many slices as the events need, if there are as many per ms as there were; more than one where that is faster. */
+function slicesFor(perMs: number, restMs: number, lots: number): number {
+  const needed = Math.ceil((perMs * restMs) / (queryResultRows * fullness))
+  return Math.max(needed, Math.ceil(parallelSlices / lots))
 }
 
 function eventsIn(

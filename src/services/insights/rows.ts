@@ -1,5 +1,5 @@
 /** One field of a row as Logs Insights answers it: everything is text. */
-export type ResultField = {readonly field?: string | undefined; readonly value?: string | undefined}
+type ResultField = {readonly field?: string | undefined; readonly value?: string | undefined}
 export type ResultRow = readonly ResultField[]
 
 /** A value as what it is: a time is epoch milliseconds. */

@@ -8,7 +8,7 @@ import type {ResultRow} from './rows.ts'
 import {type InsightsQuery, startQuery} from './start-query.ts'
 import {stopQuery, withinStopTime} from './stop-query.ts'
 
-export type QueryStatistics = {
+type QueryStatistics = {
   readonly recordsMatched: number
   readonly recordsScanned: number
   readonly bytesScanned: number

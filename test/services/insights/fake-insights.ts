@@ -7,7 +7,7 @@ import {awsError} from '../logs/reader/fake-log-groups.ts'
 
 export type StoredEvent = {readonly timestamp: number; readonly message: string; readonly logStream?: string}
 
-export type Asked = {
+type Asked = {
   readonly operation: string
   readonly input: Record<string, unknown>
   readonly at: number
@@ -255,4 +255,4 @@ export function fakeInsights(
 }
 
 /** `2026-11-20 14:02:11.482` */
-export const insightsTime = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
+const insightsTime = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '')

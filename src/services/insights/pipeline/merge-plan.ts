@@ -20,6 +20,7 @@ export type MergePlan = {
 const prefix = 'slsops_'
 /** of an event, as many as it has fields; they need no other event */
 const perEvent = new Set(['fields', 'filter', 'parse', 'display', 'unnest', 'filterindex', 'unmask', 'source'])
+const ofAllEvents = new Set(['pattern', 'diff', 'anomaly', 'join', 'lookup'])
 const operations = new Set(['sort', 'limit', 'dedup'])
 const {queryResultRows} = quotas.logs
 
@@ -34,7 +35,10 @@ export const rowsByDefault = 10_000
 export function planMerge(query: string, mostRows: number): MergePlan {
   const stages = stagesOf(query)
   const unknown = stages.find(({name}) => !perEvent.has(name) && !operations.has(name) && name !== 'stats')
-  if (unknown) throw new NotMergeable(`${unknown.name}: it looks at all events together`)
+  if (unknown)
+    throw new NotMergeable(
+      `${unknown.name}: ${ofAllEvents.has(unknown.name) ? 'it looks at all events together' : 'slsops does not know this command'}`,
+    )
   const stats = stages.findIndex(({name}) => name === 'stats')
   return stats >= 0 ? statsPlan(query, stages, stats, mostRows) : rowsPlan(query, stages, mostRows)
 }

@@ -1,0 +1,33 @@
+import {usageError} from '../errors.ts'
+
+export type CostLimits = {
+  /** never ask */
+  readonly yes: boolean
+  /** what it may cost at most; null: nobody said */
+  readonly maxCostUSD: number | null
+  readonly askAboveUSD: number
+}
+
+const cheaper = 'a shorter --since or fewer log groups cost less; --explain shows the sum'
+
+/**
+ * Asks before money is spent: above a threshold, where neither --yes nor --max-cost says that it may be.
+ * @param costUSD as estimated; null where nobody knows, which is not asked about
+ * @param confirm resolves to null where nobody can be asked
+ * @throws UserError (exit 2) for a refusal, where nobody can be asked, and above --max-cost
+ */
+export async function mayCost(
+  costUSD: number | null,
+  estimate: string,
+  {yes, maxCostUSD, askAboveUSD}: CostLimits,
+  confirm: (question: string) => Promise<boolean | null>,
+): Promise<void> {
+  const cost = costUSD ?? 0
+  if (maxCostUSD !== null && cost > maxCostUSD)
+    throw usageError(`that is more than --max-cost ${maxCostUSD}: ${estimate}`, cheaper)
+  if (yes || maxCostUSD !== null || cost <= askAboveUSD) return
+  const answer = await confirm(`${estimate}. Go on?`)
+  if (answer === null)
+    throw usageError(`that costs money: ${estimate}`, `allow it with --yes or --max-cost; ${cheaper}`)
+  if (!answer) throw usageError('not run: it was refused', cheaper)
+}

@@ -1,0 +1,80 @@
+import {describe, expect, test} from 'vitest'
+import {estimateInsights} from '../../../src/services/insights/estimate.ts'
+import {sourceCommand} from '../../../src/services/insights/source-command.ts'
+import {slicesOf} from '../../../src/services/insights/split.ts'
+
+describe('slices', () => {
+  test.each([
+    [0, 599_999, 4],
+    [1_234, 88_777, 7],
+    [0, 1_500, 3],
+    [5, 5, 4],
+    [0, 999_999, 1],
+    [10, 12, 10],
+  ])('of %i to %i in %i hold every millisecond once', (start, end, parts) => {
+    const slices = slicesOf({start, end}, parts)
+    expect(slices[0]?.start).toBe(start)
+    expect(slices.at(-1)?.end).toBe(end)
+    for (const [i, slice] of slices.entries()) {
+      expect(slice.end).toBeGreaterThanOrEqual(slice.start)
+      if (i > 0) expect(slice.start).toBe((slices[i - 1]?.end ?? 0) + 1)
+      if (i > 0 && end - start >= 2_000) expect(slice.start % 1_000).toBe(0)
+    }
+    expect(slices.length).toBeLessThanOrEqual(parts)
+  })
+})
+
+describe('an estimate', () => {
+  const day = 86_400_000
+  const now = Date.UTC(2026, 10, 20)
+  const options = {window: {start: now - day, end: now}, now, queries: 1, concurrency: 25}
+
+  test('takes of what a group holds the share of the window', () => {
+    const groups = [{storedBytes: 100e9, createdAt: now - 10 * day, retentionDays: null}]
+    expect(estimateInsights({...options, groups})).toEqual({
+      queries: 1,
+      bytes: 10e9,
+      costUSD: 0.05,
+      seconds: 20,
+      unknown: 0,
+    })
+  })
+
+  test('knows that retention takes away, and that a young group holds all of it', () => {
+    const kept = {storedBytes: 100e9, createdAt: now - 365 * day, retentionDays: 5}
+    const young = {storedBytes: 3e9, createdAt: now - day / 2, retentionDays: null}
+    expect(estimateInsights({...options, groups: [kept, young, null]})).toMatchObject({bytes: 23e9, unknown: 1})
+  })
+
+  test('says that it does not know', () => {
+    expect(estimateInsights({...options, groups: [null]})).toEqual({
+      queries: 1,
+      bytes: null,
+      costUSD: null,
+      seconds: null,
+      unknown: 1,
+    })
+  })
+})
+
+describe('SOURCE logGroups', () => {
+  const all = new Map<string, 'STANDARD' | 'INFREQUENT_ACCESS'>([
+    ...['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2', '/ecs/x', '/ecs/y'].map(
+      name => [name, 'STANDARD'] as const,
+    ),
+    ['/aws/lambda/cold', 'INFREQUENT_ACCESS'],
+  ])
+  const of = (...names: string[]) => sourceCommand(new Set(names), all)
+
+  test.each([
+    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2', '/ecs/x', '/ecs/y'], 'SOURCE logGroups()'],
+    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aw'])"],
+    [['/ecs/x', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aws/lambda/b', '/ecs/x'])"],
+    [['/aws/lambda/cold'], "SOURCE logGroups(class: ['INFREQUENT_ACCESS'])"],
+    [['/aws/lambda/b'], null],
+    [['/aws/lambda/a', '/aws/lambda/cold'], null],
+    [['/not/there'], null],
+  ])('%j', (names, command) => {
+    expect(of(...names)).toBe(command)
+  })
+})
