@@ -26,7 +26,7 @@ export function eventQuery(filterPattern: string | undefined, mostRows: number):
     queryString: ({start, end}, byMs) =>
       [
         'fields @timestamp, @ingestionTime, @message, @logStream, @log',
-        ...(byMs ? [`filter toMillis(@timestamp) >= ${start} and toMillis(@timestamp) <= ${end}`] : []),
+        ...(byMs ? [`filter toMillis(@timestamp) >= ${start}`, `filter toMillis(@timestamp) <= ${end}`] : []),
         ...conditions.map(condition => `filter ${condition}`),
         `sort @timestamp asc`,
         `limit ${mostRows}`,

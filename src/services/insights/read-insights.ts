@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises'
 import quotas from '../../data/quotas.json' with {type: 'json'}
+import {UserError} from '../../errors.ts'
 import {isCredentialProblem, isDenied, isMissing} from '../aws/failures.ts'
 import type {SourcedEvent} from '../logs/log-event.ts'
 import {createMerge} from '../logs/merge.ts'
@@ -215,7 +216,9 @@ export async function* readByInsights(
   }
 
   const giveUp = (lane: InsightsLane, error: unknown): void => {
-    for (const source of lane.sources.values()) countFailure(tally, source, error, needed)
+    // not all of them are missing, so none may count as empty
+    const failure = isMissing(error) && lane.sources.size > 1 ? oneIsMissing() : error
+    for (const source of lane.sources.values()) countFailure(tally, source, failure, needed)
     lane.sources.clear()
     for (const slice of [...lane.slices]) lane.replace(slice, [])
     answered(lane)
@@ -283,6 +286,9 @@ export async function* readByInsights(
 }
 
 const needed = 'logs:StartQuery and logs:GetQueryResults'
+
+const oneIsMissing = (): UserError =>
+  new UserError('one of the log groups that were asked for together is not there, and the answer does not say which')
 
 /** Log groups that an API can read at all; the others become gaps. */
 function readable(sources: readonly LogSource[], tally: Tally): readonly LogSource[] {

@@ -9,7 +9,7 @@ import {querySlots} from './query-slots.ts'
 export type InsightsQuery = {
   readonly aws: Aws
   readonly queryString: string
-  /** null where the query selects its own by SOURCE */
+  /** names, of the own account; null where the query selects its own by SOURCE */
   readonly logGroups: readonly string[] | null
   /** epoch seconds, both inclusive */
   readonly startTime: number
@@ -76,7 +76,8 @@ async function ask({aws, logGroups, limit, ...query}: InsightsQuery, signal: Abo
   const {StartQueryCommand} = sdk.logs()
   const input: StartQueryCommandInput = {
     ...query,
-    ...(logGroups && {logGroupIdentifiers: [...logGroups]}),
+    // AWS takes names as logGroupIdentifiers too, which not all that speak its language know
+    ...(logGroups && {logGroupNames: [...logGroups]}),
     ...(limit !== undefined && {limit}),
   }
   return aws.budget.read(

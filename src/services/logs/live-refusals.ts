@@ -22,6 +22,11 @@ export type LiveRefusals = {
   backOff(place: LivePlace, pack: Pack, reason: unknown): void
 }
 
+/** A session began, of other log groups than were asked for. */
+export class OtherSession extends Error {
+  override readonly name = 'OtherSession'
+}
+
 const longestBackOffMs = 60_000
 const credentialsAgainMs = 5_000
 const sessionsInUseMs = 180_000
@@ -80,6 +85,13 @@ export function createLiveRefusals({clock, random, tellOnce, wake}: Setting): Li
         case 'unknown here':
           rest(place, Number.POSITIVE_INFINITY, 'there is no Live Tail here: FilterLogEvents reads')
           return
+        case 'other groups':
+          rest(
+            place,
+            Number.POSITIVE_INFINITY,
+            'Live Tail here brings other log groups than were asked for: FilterLogEvents reads',
+          )
+          return
         case 'a group':
           ofGroup(place, pack, reason)
           return
@@ -102,6 +114,7 @@ type Refusal =
   | 'credentials'
   | 'in use'
   | 'unknown here'
+  | 'other groups'
   /** one of the log groups, and none of them may begin for that */
   | 'a group'
   | 'passing'
@@ -110,6 +123,7 @@ const byName: Readonly<Record<string, Refusal>> = {
   LimitExceededException: 'in use',
   InvalidOperationException: 'a group',
   InvalidParameterException: 'a group',
+  OtherSession: 'other groups',
   UnknownOperationException: 'unknown here',
   NotImplementedException: 'unknown here',
 }

@@ -17,6 +17,8 @@ export type LiveFrame = {
   /** there was more than Live Tail hands over, and some of it is not here */
   readonly sampled: boolean
   readonly results: readonly LiveResult[]
+  /** which log groups the session says that it is of; null in all frames but the first, or where it does not say */
+  readonly sessionOf: readonly string[] | null
 }
 
 /** One StartLiveTail call. */
@@ -92,6 +94,7 @@ function frameOf(answer: StartLiveTailResponseStream): LiveFrame {
   if (failure) throw failure
   const {sessionMetadata, sessionResults = []} = answer.sessionUpdate ?? {}
   return {
+    sessionOf: answer.sessionStart?.logGroupIdentifiers ?? null,
     sampled: sessionMetadata?.sampled ?? false,
     results: sessionResults.map(result => ({
       logGroupIdentifier: result.logGroupIdentifier ?? '',

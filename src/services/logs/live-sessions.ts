@@ -3,7 +3,7 @@ import type {FollowedGroup} from './followed-group.ts'
 import {createLiveHoles} from './live-holes.ts'
 import {groupsOf, type Hole, handOver, isFed, openHole, type Pack, type RunningSession, settleMs} from './live-pack.ts'
 import {createPlace, type LivePlace, repack} from './live-packing.ts'
-import {createLiveRefusals} from './live-refusals.ts'
+import {createLiveRefusals, OtherSession} from './live-refusals.ts'
 import {createLiveSession, type LiveFrame} from './live-session.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {findsLogGroups, logGroupArn} from './log-group-arn.ts'
@@ -129,8 +129,11 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
     if (session.ended) return
     const at = now()
     frames++
-    if (session.startedAt === null) begin(place, pack, session, at)
-    else if (at - session.markAt > longestPauseMs) holeIn(pack, session, 'read too slowly', at)
+    if (session.startedAt === null) {
+      if (frame.sessionOf !== null && !isOf(session.groups, frame.sessionOf.map(find))) throw new OtherSession()
+      begin(place, pack, session, at)
+    }
+    if (at - session.markAt > longestPauseMs) holeIn(pack, session, 'read too slowly', at)
     if (frame.sampled) holeIn(pack, session, 'sampled', at)
     for (const {logGroupIdentifier, ...result} of frame.results) {
       const group = find(logGroupIdentifier)
@@ -262,4 +265,9 @@ export function createLiveSessions(setting: LiveSetting): LiveSessions {
       for (const pack of new Set(packOf.values())) holes.giveUp(pack)
     },
   }
+}
+
+/** Whether these are all of the groups, each once. */
+function isOf(groups: ReadonlySet<FollowedGroup>, named: readonly (FollowedGroup | undefined)[]): boolean {
+  return named.length === groups.size && new Set(named).isSubsetOf(groups) && new Set(named).size === groups.size
 }

@@ -79,7 +79,7 @@ export function fakeInsights(
     query.status !== 'Running' || isRunning(query) ? query.status : (options.statusOf?.(query) ?? 'Complete')
 
   const start = (input: Record<string, unknown>): {queryId: string} => {
-    const logGroups = (input['logGroupIdentifiers'] as string[] | undefined) ?? Object.keys(groups)
+    const logGroups = (input['logGroupNames'] as string[] | undefined) ?? Object.keys(groups)
     const missing = logGroups.find(name => !groups[name])
     if (missing !== undefined)
       throw awsError('ResourceNotFoundException', `Log group '${missing}' does not exist for account ID '${account}'`)
@@ -104,7 +104,7 @@ export function fakeInsights(
     const from = startTime * 1000
     const to = endTime * 1000 + (options.endIncludesMs === false ? 0 : 999)
     const [, low = '0', high = '1e15'] =
-      /toMillis\(@timestamp\) >= (\d+) and toMillis\(@timestamp\) <= (\d+)/.exec(queryString) ?? []
+      /toMillis\(@timestamp\) >= (\d+) \| filter toMillis\(@timestamp\) <= (\d+)/.exec(queryString) ?? []
     const likes = [...queryString.matchAll(/@message (not )?like "([^"]*)"/g)]
     const isOr = / or @message/.test(queryString)
     const has = (message: string, like: RegExpExecArray): boolean =>

@@ -175,6 +175,20 @@ describe('what cannot be read', () => {
     expect(tally).toMatchObject({complete: 2, missing: 1, answered: 4})
   })
 
+  test('is a gap for all of a query where the server does not say which is not there, and none counts as empty', async () => {
+    const unnamed = awsError('ResourceNotFoundException', 'The specified log group does not exist.')
+    const aws = fakeInsights(
+      {a: every(1_000, 3, 'a')},
+      {quirk: ({operation}) => (operation === 'StartQuery' ? unnamed : undefined)},
+    )
+    const sources = [aws.source('a'), aws.source('never', {mayBeMissing: true})]
+    const {tally} = await read(aws, {}, sources)
+    expect(tally.gaps).toMatchObject(
+      ['a', 'never'].map(what => ({what, reason: 'failed', detail: expect.stringContaining('does not say which')})),
+    )
+    expect(tally).toMatchObject({complete: 0, missing: 0, answered: 2})
+  })
+
   test('for want of a permission names it', async () => {
     const denied = awsError(
       'AccessDeniedException',

@@ -90,6 +90,13 @@ describe('a query', () => {
 })
 
 describe('starting', () => {
+  test('names log groups as every server that speaks AWS’s language understands it', async () => {
+    const {aws, run} = given()
+    await run()
+    expect(aws.asked[0]).toMatchObject({operation: 'StartQuery', input: {logGroupNames: ['g']}})
+    expect(aws.asked[0]?.input).not.toHaveProperty('logGroupIdentifiers')
+  })
+
   test('waits while others run all queries that the account may, and runs fewer afterwards', async () => {
     const {aws, run, refusals} = given({
       quirk: ({operation}, nth) => (operation === 'StartQuery' && nth <= 4 ? limitExceeded() : undefined),

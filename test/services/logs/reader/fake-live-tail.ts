@@ -25,6 +25,8 @@ type FakeLiveOptions = {
   readonly behindMs?: (event: Stored) => number
   readonly mostSessions?: number
   readonly nameOf?: (logGroup: string) => string
+  /** which groups a session says that it is of, and brings, instead of those that were asked for */
+  readonly sessionOf?: (asked: readonly string[]) => readonly string[]
 }
 
 export type FakeLiveTail = {
@@ -89,12 +91,13 @@ export function fakeLiveTail(options: FakeLiveOptions): FakeLiveTail {
         throw error
       }
       mostOpen = Math.max(mostOpen, open())
-      const events = groups.flatMap(group =>
+      const tailed = options.sessionOf?.(groups) ?? groups
+      const events = tailed.flatMap(group =>
         (stored.get(group) ?? [])
           .filter(({message}) => !input.logEventFilterPattern || message.includes(input.logEventFilterPattern))
           .map(event => ({event, group, liveAt: event.visibleAt + behindMs(event)})),
       )
-      return {responseStream: stream(session, events, serverNow, signal, close)}
+      return {responseStream: stream({session, tailed, events}, serverNow, signal, close)}
     },
     calls,
     inputs,
@@ -110,14 +113,21 @@ export function fakeLiveTail(options: FakeLiveOptions): FakeLiveTail {
   }
 
   function stream(
-    session: Session,
-    events: readonly {event: Stored; group: string; liveAt: number}[],
+    {
+      session,
+      tailed,
+      events,
+    }: {
+      readonly session: Session
+      readonly tailed: readonly string[]
+      readonly events: readonly {event: Stored; group: string; liveAt: number}[]
+    },
     serverNow: () => number,
     signal: AbortSignal | undefined,
     close: () => void,
   ): AsyncIterable<StartLiveTailResponseStream> {
     type Kept = {readonly answer: StartLiveTailResponseStream; readonly size: number}
-    const kept: Kept[] = [{answer: {sessionStart: {}} as StartLiveTailResponseStream, size: 0}]
+    const kept: Kept[] = [{answer: {sessionStart: {logGroupIdentifiers: tailed.map(nameOf)}}, size: 0}]
     let over: {readonly error: Error | null} | null = null
     let arrived = Promise.withResolvers<void>()
     const tell = () => {

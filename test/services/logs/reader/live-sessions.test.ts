@@ -30,6 +30,26 @@ const sweptIn = (play: ReturnType<typeof livePlay>, from: number, to: number): s
 
 const sizes = (play: ReturnType<typeof livePlay>): number[] => play.live.calls.map(({groups}) => groups.length)
 
+describe('a session of other log groups than were asked for', () => {
+  test.each<[string, (asked: readonly string[]) => readonly string[]]>([
+    ['one of them again and again', asked => asked.map(() => 'g1')],
+    ['another one as well', asked => [...asked, 'other']],
+    ['fewer', asked => asked.slice(1)],
+  ])('(%s) is not used: sweeps lose and double nothing, and it is said once', async (_, sessionOf) => {
+    const groups = groupsNamed(3)
+    const play = livePlay({...groups, other: steady('other-', 2 * minute)}, {sessionOf})
+    const sources = () => Object.keys(groups).map(name => play.aws.source(name))
+    const followed = await play.follow(2 * minute + 10 * second, {sources})
+    expect(shownOf(followed)).toEqual(truthOf(groups))
+    expect(followed.notices).toEqual([
+      'Live Tail here brings other log groups than were asked for: FilterLogEvents reads',
+    ])
+    expect(followed.tally).toMatchObject({late: 0, live: {sessions: 0}})
+    expect(play.live.calls).toHaveLength(1)
+    expect(play.live.open).toBe(0)
+  })
+})
+
 describe('packing', () => {
   test('T18 eleven groups are two sessions', async () => {
     const groups = groupsNamed(11)
