@@ -1,6 +1,7 @@
 import {BaseCommand} from '../base-command.ts'
 import {usageError} from '../errors.ts'
-import {askAboveUSD, maxCostFrom, outFormat, queryFlags, querySinceByDefault} from '../flags/query.ts'
+import {costLimitsFrom} from '../flags/cost.ts'
+import {outFormat, queryFlags, querySinceByDefault} from '../flags/query.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
 import {loadConfig} from '../services/config.ts'
 import {mayCost} from '../services/cost-limit.ts'
@@ -20,8 +21,9 @@ export default class Query extends BaseCommand {
   static override flags = queryFlags
 
   async run(): Promise<void> {
-    const {flags, argv} = await this.parse(Query)
-    const [word, ...targets] = argv as string[]
+    const parsed = await this.parse(Query)
+    const [word, ...given] = parsed.argv as string[]
+    const {flags, targets} = await this.inScope(parsed.flags, given)
     const [{config, warnings}, {namedQueries, queryNamed}] = await Promise.all([
       loadConfig(this.configPath()),
       import('../services/insights/saved-query.ts'),
@@ -35,7 +37,8 @@ export default class Query extends BaseCommand {
     if (word === undefined)
       throw usageError('there is no query', "give one: slsops query 'stats count(*) by @log', or a name of --list")
     const saved = queryNamed(word, config)
-    const maxCostUSD = maxCostFrom(flags['max-cost'])
+    const limits = costLimitsFrom(flags)
+    const {maxCostUSD} = limits
     const fileFormat = outFormat(flags.out)
     const now = this.clock.now()
     const window = await windowFrom(
@@ -68,7 +71,6 @@ export default class Query extends BaseCommand {
     if (flags.explain) return this.write(screen.plan())
 
     await this.status(screen.header)
-    const limits = {yes: flags.yes, maxCostUSD, askAboveUSD}
     const {costUSD} = opened.estimate
     await mayCost(costUSD, estimateText(opened.estimate), limits, question => this.confirm(question))
     this.atEnd(() => this.report(screen.receipt(opened.receipt(this.clock.now(), this.signal), this.errorTerminal)))

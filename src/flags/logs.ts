@@ -1,9 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
+import type {CostLimits} from '../services/cost-limit.ts'
 import {type Level, levels} from '../services/logs/log-event.ts'
 import type {Engine} from '../services/logs/read-plan.ts'
 import type {StopRuleOptions} from '../services/logs/stop-rule.ts'
 import type {ViewOptions} from '../services/logs/view.ts'
+import {type CostFlags, costFlags, costLimitsFrom} from './cost.ts'
 import {targetFlags, windowFlags} from './shared.ts'
 
 const select = 'SELECT'
@@ -100,10 +102,11 @@ export const logFlags = {
     exclusive: ['follow', 'engine', 'explain', 'region', 'profile', 'stack', 'tag'],
     description: 'show what --out or --json wrote, with every filter and view; asks nothing of AWS',
   }),
+  ...costFlags,
   explain: Flags.boolean({helpGroup: script, description: 'say how it would be read, and stop'}),
 }
 
-export type LogFlags = {
+export type LogFlags = CostFlags & {
   readonly json: boolean
   readonly raw: boolean
   readonly follow: boolean
@@ -142,6 +145,7 @@ export type LogOptions = {
   readonly tail: number | null
   readonly engine: Engine | 'auto'
   readonly explain: boolean
+  readonly cost: CostLimits
   readonly notices: readonly string[]
 }
 
@@ -193,6 +197,7 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
     tail: flags.tail ?? null,
     engine: flags.engine,
     explain: flags.explain,
+    cost: costLimitsFrom(flags),
     notices: filter.notices,
   }
 }

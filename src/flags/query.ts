@@ -1,16 +1,13 @@
 import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
 import type {QueryFormat} from '../ui/query-screen.ts'
+import {costFlags, costGroup} from './cost.ts'
 import {targetFlags, windowFlags} from './shared.ts'
 
 const answer = 'ANSWER'
-const cost = 'COST'
 
 export const querySinceByDefault = '1h'
 const mostRows = 100_000
-/** above this, slsops asks before it spends it */
-export const askAboveUSD = 0.5
-
 export const queryFlags = {
   ...windowFlags(querySinceByDefault),
   ...targetFlags,
@@ -35,29 +32,8 @@ export const queryFlags = {
     description: 'write the answer to a file: .json, .ndjson, .csv or .md',
   }),
   list: Flags.boolean({helpGroup: answer, description: 'show the queries that have a name, and stop'}),
-  explain: Flags.boolean({helpGroup: cost, description: 'show what would be run and what it costs, and stop'}),
-  'max-cost': Flags.string({
-    helpGroup: cost,
-    helpValue: 'USD',
-    description: 'refuse what is estimated to cost more, and stop where it does',
-  }),
-  yes: Flags.boolean({
-    char: 'y',
-    helpGroup: cost,
-    description: `do not ask; without it, above $${askAboveUSD.toFixed(2)} slsops does`,
-  }),
-}
-
-/**
- * The dollars that `--max-cost` allows; null where it is not given.
- * @throws UserError (exit 2)
- */
-export function maxCostFrom(text: string | undefined): number | null {
-  if (text === undefined) return null
-  const amount = Number(text.trim().replace(/^\$/, '') || Number.NaN)
-  if (!Number.isFinite(amount) || amount < 0)
-    throw usageError(`--max-cost ${text} is no amount`, 'give US dollars, as in --max-cost 0.25')
-  return amount
+  explain: Flags.boolean({helpGroup: costGroup, description: 'show what would be run and what it costs, and stop'}),
+  ...costFlags,
 }
 
 const formats = {'.json': 'json', '.ndjson': 'ndjson', '.csv': 'csv', '.md': 'md'} as const

@@ -8,7 +8,7 @@ import {invocationFormatter} from './invocation-block.ts'
 import {invocationJsonLines, logJsonLines, receiptJson} from './json-lines.ts'
 import {type LogLineOptions, logFormatter} from './log-line.ts'
 import {markerFormatter} from './marker-line.ts'
-import {roughUSD, usd} from './numbers.ts'
+import {bytes, roughDuration, roughUSD, usd} from './numbers.ts'
 import type {ReadingState} from './reading.tsx'
 import {readingHeader, receiptText} from './receipt-text.ts'
 import type {Terminal} from './terminal.ts'
@@ -32,6 +32,8 @@ export type LogScreen = {
   record(item: LogItem): string
   header(terminal: Terminal): string
   plan(): string
+  /** what it will take, in a sentence: `about 198 MB scanned by Logs Insights, $0.60, 12 s` */
+  estimate(): string
   /** '' for no receipt */
   receipt(receipt: Receipt | null, terminal: Terminal): string
   /** the last line of what is recorded */
@@ -63,6 +65,7 @@ export function logScreen(options: LogScreenOptions): LogScreen {
         terminal,
       ),
     plan: () => (plan === null ? '' : json ? planJson(plan) : planText(plan)),
+    estimate: () => (plan === null ? '' : estimateText(plan)),
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
     recordReceipt: receipt => (receipt === null ? '' : receiptJson(receipt, scopes)),
@@ -89,6 +92,10 @@ function paidText({engine, estimate, byInsights, liveSessions}: ReadPlan): strin
   const price = roughUSD(estimate.costUSD)
   const about = estimate.costUSD === 0 ? '' : price.startsWith('under') ? `, ${price}` : `, about ${price}`
   return `${engine === 'insights' ? '' : `${byInsights.size} by `}Logs Insights${about}`
+}
+
+function estimateText({estimate: {scannedBytes, costUSD, seconds}}: ReadPlan): string {
+  return `Logs Insights will scan about ${bytes(scannedBytes)}: ${roughUSD(costUSD)}, ${roughDuration(seconds * 1000)}`
 }
 
 /** of what is not asked of AWS */
