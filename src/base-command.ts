@@ -222,8 +222,7 @@ export abstract class BaseCommand extends Command {
   protected async confirm(question: string): Promise<boolean | null> {
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.json) return null
     this.endSilence()
-    const {askYesNo} = await import('./ask-yes-no.ts')
-    return askYesNo(process.stdin, process.stderr, question, this.signal)
+    return (await import('./ask-yes-no.ts')).askYesNo(process.stdin, process.stderr, question, this.signal)
   }
 
   /** How the embedded AWS is to be set up: where its state is, its seed, its clock. */
@@ -236,7 +235,7 @@ export abstract class BaseCommand extends Command {
     setMaxListeners(0, this.#stop.signal)
     // oclif's own throws where nothing can catch it
     process.stdout.removeAllListeners('error').on('error', this.#onOutputError)
-    process.stderr.on('error', ignore)
+    process.stderr.on('error', ended)
     // a pipe that blocks would block Ctrl-C too
     for (const stream of [process.stdout, process.stderr]) unblock(stream)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal)
@@ -350,5 +349,3 @@ function systemClock(offsetMs: number): Clock {
     sleep: (ms, signal) => sleep(ms, undefined, signal ? {signal} : {}),
   }
 }
-
-const ignore = (): void => {}
