@@ -2,6 +2,16 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net'
 import {setTimeout as delay} from 'node:timers/promises'
 import {parseArgs} from 'node:util'
+import {
+  type Answer,
+  callerIdentity,
+  failure,
+  json,
+  listFunctions,
+  logGroups,
+  textOf,
+  tokenBucket,
+} from './aws-answers.ts'
 import {groupName, type LogShape, syntheticLog} from './synthetic-log.ts'
 
 /** What the server has seen since it was last asked; times in epoch ms with fractions. */
@@ -121,68 +131,6 @@ type FilterInput = {
   readonly logStreamNames?: readonly string[]
   readonly startFromHead?: boolean
 }
-type Answer = {readonly status: number; readonly body: string | Buffer}
-
-const account = '123456789012'
-const region = 'eu-west-1'
-const callerIdentity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/bench</Arn><UserId>AIDABENCH</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
-
-function listFunctions(count: number, marker: string | null): object {
-  const from = Number(marker ?? 0)
-  const to = Math.min(count, from + 50)
-  return {
-    Functions: Array.from({length: to - from}, (_, i) => {
-      const FunctionName = groupName(from + i).slice('/aws/lambda/'.length)
-      return {
-        FunctionName,
-        FunctionArn: `arn:aws:lambda:${region}:${account}:function:${FunctionName}`,
-        Runtime: 'nodejs24.x',
-        Version: '$LATEST',
-        LoggingConfig: {LogFormat: 'Text', LogGroup: groupName(from + i)},
-      }
-    }),
-    ...(to < count && {NextMarker: String(to)}),
-  }
-}
-
-function logGroups(count: number, {nextToken, limit = 50}: {nextToken?: string; limit?: number}): object {
-  const from = Number(nextToken ?? 0)
-  const to = Math.min(count, from + limit)
-  return {
-    logGroups: Array.from({length: to - from}, (_, i) => ({
-      logGroupName: groupName(from + i),
-      logGroupArn: `arn:aws:logs:${region}:${account}:log-group:${groupName(from + i)}`,
-      logGroupClass: 'STANDARD',
-    })),
-    ...(to < count && {nextToken: String(to)}),
-  }
-}
-
-/** A token bucket that holds one second's worth, as AWS's does not tell its own. */
-function tokenBucket(perSecond: number | null): (at: number) => boolean {
-  let tokens = perSecond ?? 0
-  let filledAt = 0
-  return at => {
-    if (perSecond === null) return true
-    tokens = Math.min(perSecond, tokens + ((at - filledAt) / 1000) * perSecond)
-    filledAt = at
-    if (tokens < 1) return false
-    tokens--
-    return true
-  }
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString()
-}
-
-const json = (body: object): Answer => ({status: 200, body: JSON.stringify(body)})
-const failure = (name: string, message: string): Answer => ({
-  status: 400,
-  body: JSON.stringify({__type: name, message}),
-})
 const now = (): number => performance.timeOrigin + performance.now()
 const emptySeen = (): {-readonly [Key in keyof Seen]: Seen[Key]} & {calls: number[]; throttles: number[]} => ({
   firstRequestAt: null,

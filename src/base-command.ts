@@ -6,6 +6,7 @@ import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import {configPath, sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
 import {ExitCode, UserError, usageError} from './errors.ts'
 import {type GlobalFlags, globalFlags, globalFlagsIn, regionsFrom, several} from './flags/global.ts'
+import {usageErrorOf} from './flags/usage-error.ts'
 import {createOutput, type Output, unblock} from './output.ts'
 import type {Aws} from './services/aws/connect.ts'
 import type {Clock} from './services/clock.ts'
@@ -13,6 +14,8 @@ import type {ReadingState} from './ui/reading.tsx'
 import {type Terminal, terminalOf} from './ui/terminal.ts'
 
 type Values = Record<string, unknown>
+
+type InScope<F> = {readonly flags: F; readonly targets: readonly string[]}
 
 /** Why everything stops: the user's Ctrl-C, nobody reads the output any more, or there is nothing more to do. */
 class Stopped extends Error {
@@ -101,6 +104,17 @@ export abstract class BaseCommand extends Command {
     setFlagsFromString('--semi-space-growth-factor=1')
   }
 
+  /**
+   * A file to write a copy of the answer to, readable by its owner only; it is finished when the command ends.
+   * @throws UserError where it cannot be written
+   */
+  protected async fileOutput(path: string): Promise<Output> {
+    const {openFileOutput} = await import('./file-output.ts')
+    const file = await openFileOutput(path, this.#stop.signal)
+    this.onCleanup(() => file.close())
+    return file
+  }
+
   /** Resolves when everything written so far is on its way. */
   protected flush(): Promise<void> {
     return this.#out.flush()
@@ -174,6 +188,15 @@ export abstract class BaseCommand extends Command {
     this.#cleanups.unshift(cleanup)
   }
 
+  /** Flags and targets as the command line gives them, and as the scope that it names completes them. */
+  protected async inScope<F extends GlobalFlags>(flags: F, targets: readonly string[]): Promise<InScope<F>> {
+    if (flags.scope === undefined) return {flags, targets}
+    const {withScope} = await import('./flags/scope.ts')
+    const {warnings, ...scoped} = await withScope(flags, targets, this.configPath)
+    for (const warning of warnings) await this.notice(warning)
+    return scoped
+  }
+
   /** The ways to AWS that the flags name: each profile in each region, or the embedded AWS. */
   protected async aws(flags: GlobalFlags): Promise<readonly Aws[]> {
     const {connectAll} = await import('./services/aws/connect-all.ts')
@@ -214,9 +237,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Where the user's config file is, if anywhere. */
-  protected configPath(): string | null {
-    return configPath(process.env)
-  }
+  protected readonly configPath = configPath(process.env)
 
   /** Asks on the terminal, and takes only yes for yes; null where nobody can be asked. */
   protected async confirm(question: string): Promise<boolean | null> {
@@ -278,18 +299,8 @@ export abstract class BaseCommand extends Command {
   /** An error as a person can use it: oclif's about flags, AWS's, or ours. */
   async #told(error: Error): Promise<unknown> {
     if (error instanceof UserError) return error
-    const {oclif} = error as Error & {oclif?: {exit?: number}}
-    if (oclif) {
-      const [message = '', ...rest] = error.message
-        .replace(/^The following errors? occurred:\s*/, '')
-        .replace(/^Parsing (--\S+)\s*\n\s*/, '$1: ')
-        .replace(/^(--[\w-]+)=true /, '$1 ')
-        .replace(/^All of the following must be provided when using (--[\w-]+): /, '$1 needs ')
-        .split('\n')
-        .map(line => line.trim())
-        .filter(line => line !== '' && !/^See more help/.test(line))
-      return usageError(message, [...rest, `see slsops ${this.id?.replaceAll(':', ' ')} --help`].join('\n'))
-    }
+    const usage = usageErrorOf(error, this.id)
+    if (usage) return usage
     const {translateAwsError} = await import('./services/aws/failures.ts')
     return translateAwsError(error, 'finish')
   }

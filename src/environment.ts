@@ -54,6 +54,39 @@ function clockGiven({SLSOPS_SANDBOX_CLOCK: text}: Environment): number | null {
   return at
 }
 
+/** What completion has of the environment. */
+export type CompletionPlace = {
+  /** where names are kept from one TAB to the next, below XDG's cache directory; null without a home */
+  readonly directory: string | null
+  /** files of the shared AWS configuration */
+  readonly configFiles: readonly string[]
+  readonly sandbox: boolean
+  /** what decides which account and region answer, flags aside */
+  readonly account: readonly string[]
+}
+
+const decidesAccount =
+  /^AWS_(PROFILE|REGION|DEFAULT_REGION|ACCESS_KEY_ID|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_CREDENTIALS_\w+_URI|CONFIG_FILE|SHARED_CREDENTIALS_FILE|ENDPOINT_URL\w*|IGNORE_CONFIGURED_ENDPOINT_URLS)$/
+
+/** Where completion keeps names, and for whom. */
+export function completionPlace(environment: Environment): CompletionPlace {
+  const {XDG_CACHE_HOME, HOME, USERPROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE} = environment
+  const home = HOME || USERPROFILE
+  const cache = XDG_CACHE_HOME || (home ? `${home}/.cache` : null)
+  const ofHome = (name: string): string | undefined => (home ? `${home}/.aws/${name}` : undefined)
+  return {
+    directory: cache === null ? null : `${cache}/slsops/names`,
+    configFiles: [AWS_CONFIG_FILE || ofHome('config'), AWS_SHARED_CREDENTIALS_FILE || ofHome('credentials')].filter(
+      path => path !== undefined,
+    ),
+    sandbox: wantsSandbox(environment),
+    account: Object.keys(environment)
+      .filter(name => decidesAccount.test(name))
+      .sort()
+      .map(name => `${name}=${environment[name]}`),
+  }
+}
+
 /** Where the config file is, below XDG's config directory; null without a home. Never the working directory: what lies there is not the user's. */
 export function configPath({XDG_CONFIG_HOME, HOME, USERPROFILE}: Environment): string | null {
   const home = HOME || USERPROFILE

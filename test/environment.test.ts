@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {sandboxClockOffset, sandboxSettings, wantsSandbox} from '../src/environment.ts'
+import {completionPlace, sandboxClockOffset, sandboxSettings, wantsSandbox} from '../src/environment.ts'
 
 describe('the sandbox', () => {
   test('is wanted by SLSOPS_SANDBOX, unless it says no', () => {
@@ -38,5 +38,36 @@ describe('the sandbox', () => {
     expect(sandboxClockOffset({}, 5)).toBe(0)
     expect(sandboxClockOffset({SLSOPS_SANDBOX_CLOCK: '1970-01-01T00:00:10Z'}, 4_000)).toBe(6_000)
     expect(() => sandboxClockOffset({SLSOPS_SANDBOX_CLOCK: 'noon'}, 0)).toThrow('SLSOPS_SANDBOX_CLOCK')
+  })
+})
+
+describe('completion', () => {
+  test('keeps names in XDG’s cache directory, or nowhere without a home', () => {
+    expect(completionPlace({XDG_CACHE_HOME: '/cache', HOME: '/home/a'}).directory).toBe('/cache/slsops/names')
+    expect(completionPlace({HOME: '/home/a'}).directory).toBe('/home/a/.cache/slsops/names')
+    expect(completionPlace({})).toEqual({directory: null, configFiles: [], sandbox: false, account: []})
+  })
+
+  test('finds profiles where the SDK does', () => {
+    expect(completionPlace({HOME: '/a'}).configFiles).toEqual(['/a/.aws/config', '/a/.aws/credentials'])
+    expect(completionPlace({HOME: '/a', AWS_CONFIG_FILE: '/c'}).configFiles).toEqual(['/c', '/a/.aws/credentials'])
+  })
+
+  test('tells accounts apart by what decides them, and by no secret', () => {
+    const {account} = completionPlace({
+      AWS_REGION: 'eu-west-1',
+      AWS_PROFILE: 'prod',
+      AWS_ACCESS_KEY_ID: 'AKID',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'secret',
+      AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:1',
+      AWS_PAGER: 'less',
+    })
+    expect(account).toEqual([
+      'AWS_ACCESS_KEY_ID=AKID',
+      'AWS_ENDPOINT_URL_LAMBDA=http://127.0.0.1:1',
+      'AWS_PROFILE=prod',
+      'AWS_REGION=eu-west-1',
+    ])
   })
 })

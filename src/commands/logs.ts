@@ -1,7 +1,12 @@
 import {BaseCommand} from '../base-command.ts'
-import {logFlags, logOptionsFrom, sinceByDefault} from '../flags/logs.ts'
-import {timeDisplay, windowFrom} from '../flags/shared.ts'
+import type {GlobalFlags} from '../flags/global.ts'
+import {type LogFlags, type LogOptions, logFlags, logOptionsFrom, sinceByDefault} from '../flags/logs.ts'
+import {type TimeFlags, timeDisplay, windowFrom} from '../flags/shared.ts'
 import {onceRequestLeft} from '../services/first-request.ts'
+import type {WatchedReleases} from '../services/logs/markers/watch-releases.ts'
+import type {OpenedLogs} from '../services/logs/opened-logs.ts'
+import type {SelectionWords} from '../services/targets/parse-target.ts'
+import type {TimeWindow} from '../services/time/window.ts'
 
 export default class Logs extends BaseCommand {
   static override summary = 'Read many log groups as one stream, in time order'
@@ -19,36 +24,101 @@ export default class Logs extends BaseCommand {
   static override flags = logFlags
 
   async run(): Promise<void> {
-    const {flags, argv} = await this.parse(Logs)
-    const now = this.clock.now()
-    const [window, options] = await Promise.all([windowFrom(flags, sinceByDefault, now), logOptionsFrom(flags)])
-    const words = {targets: argv as string[], stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
+    const parsed = await this.parse(Logs)
+    const {flags, targets} = await this.inScope(parsed.flags, parsed.argv as string[])
+    const options = await logOptionsFrom(flags)
+    const words = {targets, stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
+    const {logs, window} = await (flags.replay === undefined
+      ? this.#open(flags, words, options)
+      : this.#replay(flags.replay, flags, words, options))
+    const {logScreen} = await import('../ui/log-screen.ts')
+    const display = await timeDisplay(flags, window, this.clock.now())
+    const windowText = [flags.replay, display.windowText].filter(Boolean).join(' · ')
+    const releases = await this.#watchReleases(flags, logs, window)
+    const screen = logScreen({
+      ...options,
+      ...display,
+      windowText,
+      json: flags.json,
+      raw: flags.raw,
+      terminal: this.terminal,
+      logs,
+      markers: releases?.feed ?? null,
+    })
 
+    for (const notice of [...options.notices, ...logs.notices]) await this.notice(notice)
+    if (flags.explain) return this.write(screen.plan())
+    await this.status(screen.header)
+    const file = flags.out === undefined ? null : await this.fileOutput(flags.out)
+    this.atEnd(async () => {
+      const receipt = logs.receipt(this.clock.now(), this.signal)
+      this.report(screen.receipt(receipt, this.errorTerminal))
+      await file?.write(screen.recordReceipt(receipt))
+    })
+    this.whileSilent(() => screen.reading(this.clock.now()))
+    this.keepNewSpaceSmall()
+    await releases?.ready
+
+    for await (const {items, notices} of logs.steps) {
+      if (items.length > 0) await this.write(items.map(screen.draw).join(''))
+      else if (logs.tally.answered === logs.tally.groups) this.endSilence()
+      await file?.write(items.map(screen.record).join(''))
+      for (const notice of notices) await this.notice(notice)
+      if (flags.follow) await this.write(screen.drawMarkers(this.clock.now()))
+    }
+    await this.write(screen.drawMarkers(window.end ?? this.clock.now()))
+    this.exitWith(...logs.verdicts())
+  }
+
+  /** Deploys and alias moves of the functions shown: for people who look, not for those who pipe. */
+  async #watchReleases(
+    {json, raw, follow, explain, filter}: LogFlagValues,
+    logs: OpenedLogs,
+    {start}: TimeWindow,
+  ): Promise<WatchedReleases | null> {
+    if (!this.terminal.isTTY || json || raw || explain || logs.plan === null) return null
+    const {watchReleases} = await import('../services/logs/markers/watch-releases.ts')
+    const watched = watchReleases(
+      logs.sources,
+      {start, follow, seesAll: !logs.isSelective && filter === undefined, clock: this.clock},
+      this.signal,
+    )
+    this.onCleanup(watched.stop)
+    return watched
+  }
+
+  async #open(flags: LogFlagValues, words: SelectionWords, options: LogOptions): Promise<Opened> {
+    const now = this.clock.now()
+    const window = await windowFrom(flags, sinceByDefault, now)
     const all = await this.aws(flags)
     const [{openLogs}, {totalCalls}] = await Promise.all([
       import('../services/logs/open-logs.ts'),
       import('../services/aws/total-calls.ts'),
     ])
     this.whileSilent(() => ({doing: 'listing', ...totalCalls(all)}))
-    const [logs, {logScreen}] = await Promise.all([
-      openLogs(all, words, {...options, ...window, now, follow: flags.follow}, this.signal),
-      onceRequestLeft().then(() => import('../ui/log-screen.ts')),
-    ])
-    const display = await timeDisplay(flags, window, now)
-    const screen = logScreen({...options, ...display, json: flags.json, raw: flags.raw, terminal: this.terminal, logs})
+    const {clock} = await timeDisplay(flags, window, now)
+    const timeOfDay = (at: number): string => clock.time(at).slice(0, 8)
+    const read = {...options, ...window, now, follow: flags.follow, random: Math.random, timeOfDay}
+    const opening = openLogs(all, words, read, this.signal)
+    // what draws is loaded while AWS is waited for
+    const [logs] = await Promise.all([opening, onceRequestLeft().then(() => import('../ui/log-screen.ts'))])
+    return {logs, window}
+  }
 
-    for (const notice of [...options.notices, ...logs.notices]) await this.notice(notice)
-    if (flags.explain) return this.write(screen.plan())
-    await this.status(screen.header)
-    this.atEnd(() => this.report(screen.receipt(logs.receipt(this.clock.now(), this.signal), this.errorTerminal)))
-    this.whileSilent(() => screen.reading(this.clock.now()))
-    this.keepNewSpaceSmall()
-
-    for await (const {items, notices} of logs.steps) {
-      if (items.length > 0) await this.write(items.map(screen.draw).join(''))
-      else if (logs.tally.answered === logs.tally.groups) this.endSilence()
-      for (const notice of notices) await this.notice(notice)
+  /** In a replay it is as late as when the last event came. */
+  async #replay(file: string, flags: LogFlagValues, words: SelectionWords, options: LogOptions): Promise<Opened> {
+    const {openRecording} = await import('../services/logs/replay/recording.ts')
+    const {openReplay} = await import('../services/logs/replay/open-replay.ts')
+    const recording = await openRecording(file, this.signal)
+    const {start, end} = recording
+    const window = {
+      start: flags.since === undefined ? start : (await windowFrom(flags, sinceByDefault, end)).start,
+      end: flags.until === undefined ? end : (await windowFrom(flags, sinceByDefault, end)).end,
     }
-    this.exitWith(...logs.verdicts())
+    const whole = {...options, ...window, now: this.clock.now(), follow: false}
+    return {logs: openReplay(recording, words, whole, this.signal), window}
   }
 }
+
+type Opened = {readonly logs: OpenedLogs; readonly window: TimeWindow}
+type LogFlagValues = LogFlags & TimeFlags & GlobalFlags

@@ -20,13 +20,15 @@ export default class Query extends BaseCommand {
   static override flags = queryFlags
 
   async run(): Promise<void> {
-    const {flags, argv} = await this.parse(Query)
-    const [word, ...targets] = argv as string[]
+    const parsed = await this.parse(Query)
+    const [word, ...given] = parsed.argv as string[]
+    const {flags, targets} = await this.inScope(parsed.flags, given)
     const [{config, warnings}, {namedQueries, queryNamed}] = await Promise.all([
-      loadConfig(this.configPath()),
+      loadConfig(this.configPath),
       import('../services/insights/saved-query.ts'),
     ])
-    for (const warning of warnings) await this.notice(warning)
+    // a scope has told them
+    if (flags.scope === undefined) for (const warning of warnings) await this.notice(warning)
     if (flags.list) {
       const {queryList, queryListJson} = await import('../ui/query-list.ts')
       const named = namedQueries(config)
@@ -43,9 +45,10 @@ export default class Query extends BaseCommand {
       querySinceByDefault,
       now,
     )
-    const isPointed = targets.length > 0 || flags.stack || flags.tag || flags['log-group']
+    const isPointed = given.length > 0 || flags.stack || flags.tag || flags['log-group']
     const words = {
-      targets: isPointed ? targets : saved.targets,
+      targets: isPointed ? given : saved.targets,
+      targetsElse: targets,
       stack: flags.stack,
       tags: flags.tag,
       logGroups: flags['log-group'],

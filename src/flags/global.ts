@@ -22,6 +22,11 @@ export const globalFlags = {
     delimiter: ',',
     description: 'AWS region; several, or all that are enabled, are read as one',
   }),
+  scope: Flags.string({
+    helpGroup: group,
+    helpValue: 'NAME',
+    description: 'profiles, regions and targets that the config file keeps under this name',
+  }),
   sandbox: Flags.boolean({
     helpGroup: group,
     description: 'use the embedded AWS instead of an account (also SLSOPS_SANDBOX=1)',
@@ -39,6 +44,7 @@ export const globalFlags = {
 export type GlobalFlags = {
   readonly profile?: readonly string[] | undefined
   readonly region?: readonly string[] | undefined
+  readonly scope?: string | undefined
   readonly sandbox: boolean
   readonly json: boolean
   readonly 'allow-partial': boolean

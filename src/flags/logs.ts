@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
 import {type Level, levels} from '../services/logs/log-event.ts'
+import type {Engine} from '../services/logs/read-plan.ts'
 import type {StopRuleOptions} from '../services/logs/stop-rule.ts'
 import type {ViewOptions} from '../services/logs/view.ts'
 import {targetFlags, windowFlags} from './shared.ts'
@@ -88,6 +89,17 @@ export const logFlags = {
     helpGroup: script,
     description: 'how to read',
   }),
+  out: Flags.string({
+    helpGroup: script,
+    helpValue: 'FILE.ndjson',
+    description: 'also write what is shown to a file, as slsops/log@1 lines',
+  }),
+  replay: Flags.string({
+    helpGroup: script,
+    helpValue: 'FILE',
+    exclusive: ['follow', 'engine', 'explain', 'region', 'profile', 'stack', 'tag'],
+    description: 'show what --out or --json wrote, with every filter and view; asks nothing of AWS',
+  }),
   explain: Flags.boolean({helpGroup: script, description: 'say how it would be read, and stop'}),
 }
 
@@ -111,7 +123,10 @@ export type LogFlags = {
   readonly 'idle-exit'?: string | undefined
   readonly 'until-match'?: string | undefined
   readonly 'fail-on'?: string | undefined
-  readonly engine: 'auto' | 'filter' | 'live' | 'insights'
+  readonly engine: Engine | 'auto'
+  readonly explain: boolean
+  readonly out?: string | undefined
+  readonly replay?: string | undefined
 }
 
 /** What the flags of `logs` mean, typed and checked. */
@@ -125,6 +140,8 @@ export type LogOptions = {
   readonly highlights: readonly RegExp[]
   readonly idleExitMs: number | undefined
   readonly tail: number | null
+  readonly engine: Engine | 'auto'
+  readonly explain: boolean
   readonly notices: readonly string[]
 }
 
@@ -133,15 +150,15 @@ export type LogOptions = {
  * @throws UserError (exit 2) for what cannot be meant, with what to write instead
  */
 export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
-  if (flags.engine === 'live' || flags.engine === 'insights')
-    throw usageError(
-      `--engine ${flags.engine} is not in this version`,
-      'leave it out: FilterLogEvents reads and follows',
-    )
+  if (flags.engine === 'live' && !flags.follow)
+    throw usageError('--engine live reads what comes, not what is past', 'add --follow')
+  if (flags.engine === 'insights' && flags.follow)
+    throw usageError('--engine insights cannot follow', 'leave --follow out, or the engine')
   if (flags.context > 0 && flags.tail !== undefined)
     throw usageError('--tail cannot count matches with their --context', 'use --limit, or a shorter --since')
   const byRequest = flags['by-request'] || flags.failed
-  const selectsHere = flags.context > 0 || byRequest
+  const selectsHere = flags.context > 0 || byRequest || flags.replay !== undefined
+  checkFiles(flags)
   const filter = await filterFrom(flags.filter, selectsHere)
   const view: ViewOptions = {
     level: levelFrom(flags.level),
@@ -174,8 +191,19 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
         ? undefined
         : (await import('../services/time/duration.ts')).parseDuration(flags['idle-exit'], '--idle-exit'),
     tail: flags.tail ?? null,
+    engine: flags.engine,
+    explain: flags.explain,
     notices: filter.notices,
   }
+}
+
+const recordings = /\.(ndjson|jsonl)$/
+
+function checkFiles({out, replay}: LogFlags): void {
+  if (out !== undefined && !recordings.test(out))
+    throw usageError(`--out ${out}: logs are written as NDJSON`, 'give it a name as incident.ndjson')
+  if (out !== undefined && out === replay)
+    throw usageError('--out is the file that is replayed', 'write to another one')
 }
 
 type Filter = {

@@ -1,6 +1,6 @@
 import {serveAws} from './server.ts'
 import {openState, resetState} from './state.ts'
-import {createWorld} from './world/create-world.ts'
+import {createWorld, createWorldsAbroad} from './world/create-world.ts'
 
 export type SandboxSettings = {
   /** where the state file is kept; null keeps it in memory */
@@ -19,7 +19,7 @@ export type SandboxSettings = {
 export type Sandbox = {
   readonly url: string
   readonly port: number
-  /** where the company lives; every other region is an empty account */
+  /** where most of the company lives, and requests belong that name no region */
   readonly region: string
   readonly account: string
   /** what a person should know, as that an old incident was replaced by a new one */
@@ -43,8 +43,9 @@ export async function bootSandbox({
 }: SandboxSettings): Promise<Sandbox> {
   const state = await openState({directory, now, seed})
   const world = createWorld({seed, now, company: 'larder', ...(scale !== undefined && {scale}), state})
-  const {url, port: bound, close} = await serveAws({world, quotas, ...(port !== undefined && {port})})
-  return {url, port: bound, region: world.homeRegion, account: world.account, notices: state.notices, close}
+  const abroad = createWorldsAbroad({seed, now, state})
+  const {url, port: bound, close} = await serveAws({world, abroad, quotas, ...(port !== undefined && {port})})
+  return {url, port: bound, region: world.region, account: world.account, notices: state.notices, close}
 }
 
 /** Forgets what was changed, so that the next use starts anew. */

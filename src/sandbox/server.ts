@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {pipeline} from 'node:stream/promises'
 import {gunzipSync} from 'node:zlib'
 import {type Answer, type AnswerOptions, createAnswer} from './api/answer.ts'
 import type {WireRequest, WireResponse} from './wire/service.ts'
@@ -58,13 +59,21 @@ async function respond(answer: Answer, incoming: IncomingMessage, outgoing: Serv
     outgoing.destroy()
     return
   }
-  // Of a body that is too large the rest may still be coming: the connection cannot be used again.
-  outgoing.writeHead(response.status, {
-    ...response.headers,
-    'content-length': Buffer.byteLength(response.body),
-    ...(!request && {connection: 'close'}),
-  })
-  outgoing.end(response.body)
+  const {status, headers, body} = response
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    // Of a body that is too large the rest may still be coming: the connection cannot be used again.
+    outgoing.writeHead(status, {
+      ...headers,
+      'content-length': Buffer.byteLength(body),
+      ...(!request && {connection: 'close'}),
+    })
+    outgoing.end(body)
+    return
+  }
+  outgoing.writeHead(status, headers)
+  // The first piece may be a while in coming, and the client should know by then that there will be some.
+  outgoing.flushHeaders()
+  await pipeline(body, outgoing)
 }
 
 /** undefined when the body is too large */

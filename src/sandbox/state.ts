@@ -8,6 +8,8 @@ import {lock, lockSync} from 'proper-lockfile'
 /** A control-plane write: what an alias serves from this moment on, in full. */
 export type AliasChange = {
   readonly kind: 'alias'
+  /** where the function is; the company's home region when absent */
+  readonly region?: string
   /** epoch ms */
   readonly at: number
   readonly functionName: string
@@ -151,9 +153,10 @@ function isContent(value: unknown): value is Content {
 
 function isChange(value: unknown): value is Change {
   if (typeof value !== 'object' || value === null) return false
-  const {kind, at, functionName, alias, version, weights} = value as Partial<Record<keyof Change, unknown>>
+  const {kind, region, at, functionName, alias, version, weights} = value as Partial<Record<keyof Change, unknown>>
   return (
     kind === 'alias' &&
+    (region === undefined || typeof region === 'string') &&
     Number.isFinite(at) &&
     [functionName, alias, version].every(text => typeof text === 'string') &&
     typeof weights === 'object' &&

@@ -33,6 +33,8 @@ export type Receipt = {
   /** what else to know of the answer, a sentence each */
   readonly notes: readonly string[]
   readonly durationMs: number
+  /** what Live Tail was used for, where it was: sessions, those in place of one that broke off, holes that were read again */
+  readonly live?: {readonly sessions: number; readonly reconnects: number; readonly repairs: number}
   /** what Logs Insights was used for, where it was; dollars by list price */
   readonly insights?: {
     readonly queries: number

@@ -74,16 +74,34 @@ export function wrap(text: string, first: number, rest: number, separator = ' ')
 /** The end of what fits into `columns` from `start`, at least one grapheme. */
 function fitting(text: string, start: number, columns: number): number {
   // a grapheme has at least one code unit and may have dozens; a window keeps a line of 1 MB linear
-  const window = text.slice(start, start + columns * 8 + 64)
+  const window = wholeCharacters(text, start, start + columns * 8 + 64)
   if (plainAscii.test(window)) return Math.min(text.length, start + columns)
   let used = 0
   let end = start
   for (const {segment} of graphemes.segment(window)) {
     used += width(segment)
-    if (used > columns && end > start) return end
+    if (used > columns) return end > start ? end : end + fittingCharacters(segment, columns)
     end += segment.length
   }
   return end
+}
+
+/** How much of a grapheme that is too wide fits: a letter may be followed by a thousand vowel signs, each with its column. */
+function fittingCharacters(grapheme: string, columns: number): number {
+  let used = 0
+  let end = 0
+  for (const character of grapheme) {
+    used += width(character)
+    if (used > columns && end > 0) return end
+    end += character.length
+  }
+  return end
+}
+
+/** `slice` that never cuts a surrogate pair at its end. */
+function wholeCharacters(text: string, start: number, end: number): string {
+  const code = text.charCodeAt(end - 1)
+  return text.slice(start, code >= 0xd800 && code < 0xdc00 ? end + 1 : end)
 }
 
 function breakBefore(text: string, start: number, fits: number, separator: string): number {

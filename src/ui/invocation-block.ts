@@ -61,11 +61,13 @@ function header(
   const room = terminal.isTTY ? terminal.columns : Number.POSITIVE_INFINITY
   const label = terminal.isTTY ? shorten(name, room - width(`${sign} ${version}`), glyphs.ellipsis) : name
   const used = width(`${sign} ${label}${version}${gap}`)
-  const box: Box = {first: room - used, rest: room - gap.length, hang: gap.length, separator: gap}
-
   const line = joined([words === '' ? null : span(words, tone), ...facts, ...idsOf(invocation, room)], gap)
+  // where not even its first word fits beside a long name, all of it stands below
+  const isBelow = room - used < width(line[0]?.text ?? '')
+  const rest = room - gap.length
+  const box: Box = {first: isBelow ? rest : room - used, rest, hang: gap.length, separator: gap}
   const rows = joinRows(rowsIn(box, [line]), box.hang, row => paint(row, palette))
-  return `${palette.tone(tone, sign)} ${palette.hue(name, label + version)}${gap}${rows}`
+  return `${palette.tone(tone, sign)} ${palette.hue(name, label + version)}${isBelow ? '\n' : ''}${gap}${rows}`
 }
 
 /**

@@ -52,11 +52,15 @@ export function logFormatter(options: LogLineOptions): (event: LogEvent) => stri
   const scopeOf = scopeLabels(options.sources)
   const paintRow = (line: Line) => paint(line, palette, highlights)
   let day: string | null = null
+  let previous: LogEvent | null = null
 
   return event => {
     const content = eventContent(event, glyphs, options.reader, terminal)
     if (!content) return ''
 
+    // a stack trace that came as one event a line reads as one
+    const isMore = terminal.isTTY && previous !== null && options.reader.continues(previous, event)
+    previous = event
     const time = isNarrow ? clock.time(event.timestamp).slice(0, 8) : clock.time(event.timestamp)
     const date = clock.date(event.timestamp)
     const stamp = options.dated && !terminal.isTTY ? `${date} ${time}` : time
@@ -75,14 +79,24 @@ export function logFormatter(options: LogLineOptions): (event: LogEvent) => stri
       (level && `${event.level ? palette.tone(levelTone[event.level], level) : level} `)
 
     const box = boxBehind(prefixWidth, content.isOutcome, terminal, glyphs)
-    const lines = event.late ? markedRight(box, content.lines, lateMark(event, glyphs)) : content.lines
+    const written = isMore ? indented(event.message, content.lines) : content.lines
+    const lines = event.late ? markedRight(box, written, lateMark(event, glyphs)) : written
     const rows = rowsIn(box, lines)
 
     const rule =
       terminal.isTTY && date !== day && (day !== null || options.dated) ? dayRule(date, terminal, palette, glyphs) : ''
     day = date
-    return `${rule}${(prefix + joinRows(rows, box.hang, paintRow)).trimEnd()}\n`
+    const shown = isMore ? ' '.repeat(box.hang) : prefix
+    return `${rule}${(shown + joinRows(rows, box.hang, paintRow)).trimEnd()}\n`
   }
+}
+
+const widestIndent = 12
+
+/** As far in as the runtime wrote them; a tab is two columns. */
+function indented(message: string, lines: readonly Line[]): readonly Line[] {
+  const columns = /^[ \t\u00a0]*/.exec(message)?.[0].replaceAll('\t', '  ').length ?? 0
+  return columns === 0 ? lines : lines.map(line => [span(' '.repeat(Math.min(columns, widestIndent))), ...line])
 }
 
 function lateMark(event: LogEvent, glyphs: Glyphs): Line {

@@ -1,10 +1,14 @@
 import type {Invocation} from '../services/logs/invocations.ts'
-import type {LogItem, OpenedLogs} from '../services/logs/open-logs.ts'
+import type {Marker, MarkerFeed} from '../services/logs/markers/marker-feed.ts'
+import type {LogItem, OpenedLogs} from '../services/logs/opened-logs.ts'
+import type {ReadPlan} from '../services/logs/read-plan.ts'
 import type {PickedEvent} from '../services/logs/view.ts'
 import type {Receipt} from '../services/receipt.ts'
 import {invocationFormatter} from './invocation-block.ts'
 import {invocationJsonLines, logJsonLines, receiptJson} from './json-lines.ts'
 import {type LogLineOptions, logFormatter} from './log-line.ts'
+import {markerFormatter} from './marker-line.ts'
+import {roughUSD, usd} from './numbers.ts'
 import type {ReadingState} from './reading.tsx'
 import {readingHeader, receiptText} from './receipt-text.ts'
 import type {Terminal} from './terminal.ts'
@@ -15,31 +19,53 @@ export type LogScreenOptions = Omit<LogLineOptions, 'sources' | 'reader'> & {
   readonly json: boolean
   readonly raw: boolean
   readonly windowText: string
+  /** what happened to the functions shown; null where that is not wanted */
+  readonly markers: MarkerFeed | null
 }
 
 /** How logs are shown: each item as text with its line end, and what goes to stderr around them. */
 export type LogScreen = {
   draw(item: LogItem): string
+  /** markers that no later item stands behind, up to a time */
+  drawMarkers(upTo: number): string
+  /** the same as `slsops/log@1` lines, to be replayed */
+  record(item: LogItem): string
   header(terminal: Terminal): string
   plan(): string
   /** '' for no receipt */
   receipt(receipt: Receipt | null, terminal: Terminal): string
+  /** the last line of what is recorded */
+  recordReceipt(receipt: Receipt | null): string
   /** how far a read is that cannot show anything yet */
   reading(now: number): ReadingState
 }
 
 export function logScreen(options: LogScreenOptions): LogScreen {
-  const {logs, json, windowText} = options
+  const {logs, json, windowText, markers} = options
   const {plan, scopes, tally} = logs
+  const draw = drawer(options)
+  const drawMarker = markerFormatter(options.terminal, options.clock)
+  const marked = (due: readonly Marker[], text: string): string => due.map(drawMarker).join('') + text
+  const markedBefore = (item: LogItem): readonly Marker[] => {
+    const timestamp = 'events' in item ? item.start : item.timestamp
+    return (
+      markers?.before({timestamp, function: item.function, version: item.version, region: item.source.scope.region}) ??
+      []
+    )
+  }
   return {
-    draw: drawer(options),
-    header: terminal => readingHeader({...plan, window: windowText, scopes, logGroups: logs.groups}, terminal),
-    plan: () =>
-      json
-        ? `${JSON.stringify({schema: 'slsops/read-plan@1', ...plan})}\n`
-        : [`engine ${plan.engine}`, ...plan.why].join('\n  ').concat('\n'),
+    draw: item => marked(markedBefore(item), draw(item)),
+    drawMarkers: upTo => marked(markers?.upTo(upTo) ?? [], ''),
+    record: recorder(),
+    header: terminal =>
+      readingHeader(
+        {...(plan ?? atOnce), paid: plan && paidText(plan), window: windowText, scopes, logGroups: logs.groups},
+        terminal,
+      ),
+    plan: () => (plan === null ? '' : json ? planJson(plan) : planText(plan)),
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
+    recordReceipt: receipt => (receipt === null ? '' : receiptJson(receipt, scopes)),
     reading: now => {
       const waiting = tally.groups - tally.answered
       const elapsedS = Math.max(0.001, (now - logs.openedAt) / 1000)
@@ -57,6 +83,24 @@ export function logScreen(options: LogScreenOptions): LogScreen {
   }
 }
 
+function paidText({engine, estimate, byInsights, liveSessions}: ReadPlan): string | null {
+  if (liveSessions > 0) return `Live Tail, ${usd(estimate.costUSDPerHour)} an hour`
+  if (byInsights.size === 0) return null
+  const price = roughUSD(estimate.costUSD)
+  const about = estimate.costUSD === 0 ? '' : price.startsWith('under') ? `, ${price}` : `, about ${price}`
+  return `${engine === 'insights' ? '' : `${byInsights.size} by `}Logs Insights${about}`
+}
+
+/** of what is not asked of AWS */
+const atOnce = {callsPerSecond: null, firstEventsAfterMs: 0}
+
+function planJson({engine, logGroups, callsPerSecond, firstEventsAfterMs, estimate, why}: ReadPlan): string {
+  const plan = {schema: 'slsops/read-plan@1', engine, logGroups, callsPerSecond, firstEventsAfterMs, estimate, why}
+  return `${JSON.stringify(plan)}\n`
+}
+
+const planText = ({engine, why}: ReadPlan): string => [`engine ${engine}`, ...why].join('\n  ').concat('\n')
+
 function drawer({logs, byRequest, json, raw, ...rest}: LogScreenOptions): (item: LogItem) => string {
   const lineOptions = {...rest, sources: logs.sources, reader: logs.reader}
   if (byRequest) {
@@ -65,6 +109,11 @@ function drawer({logs, byRequest, json, raw, ...rest}: LogScreenOptions): (item:
   }
   const draw = json ? pickedJson(logJsonLines()) : raw ? rawEvent : pickedText(logFormatter(lineOptions))
   return item => draw(item as PickedEvent)
+}
+
+function recorder(): (item: LogItem) => string {
+  const line = logJsonLines()
+  return item => ('events' in item ? item.events.map(line).join('') : line(item))
 }
 
 /** The message's bytes, each message on lines of its own. */

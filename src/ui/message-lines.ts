@@ -1,4 +1,5 @@
 import type {LogEvent} from '../services/logs/log-event.ts'
+import type {continues} from '../services/logs/stitch.ts'
 import type {readPrefix} from '../services/logs/text-prefix.ts'
 import {field, isEnvelope, isFailure, isRecord, type JsonRecord, recordLines} from './json-record.ts'
 import {printable} from './printable.ts'
@@ -11,6 +12,8 @@ export type MessageReader = {
   readonly readPrefix: typeof readPrefix
   /** JSON without losing digits; anything but an object for what is not JSON */
   readonly parseJson: (text: string) => unknown
+  /** whether an event goes on with what the one before it began to say */
+  readonly continues: typeof continues
 }
 
 /** What a message says, for people: at least one line, without its time, request id and level. */

@@ -56,6 +56,11 @@ export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** What something costs at about: what would round to nothing is under a hundredth of a cent. */
+export function roughUSD(amount: number): string {
+  return amount > 0 && amount < 0.0001 ? 'under $0.0001' : usd(amount)
+}
+
 /** US dollars with two digits that say something: `$21.60`, `$0.0031`; four decimals at least show where it starts. */
 export function usd(amount: number): string {
   const sign = amount < 0 ? '−' : ''

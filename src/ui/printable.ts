@@ -31,7 +31,9 @@ function visible(found: string, index: number, text: string): string {
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`
 }
 
-/** Joiners belong inside emoji and in Persian or Indic words; next to ASCII they only hide something. */
+/** Joiners belong inside emoji and in Persian or Indic words; next to ASCII, or to each other, they only hide something. */
 function joinsLetters(text: string, index: number): boolean {
-  return text.charCodeAt(index - 1) > 0x7f && text.charCodeAt(index + 1) > 0x7f
+  const [before = ''] = /.$/su.exec(text.slice(Math.max(0, index - 2), index)) ?? []
+  const behind = String.fromCodePoint(text.codePointAt(index + 1) ?? 0)
+  return before > '\x7f' && behind > '\x7f' && !unsafe.test(before) && !unsafe.test(behind)
 }

@@ -1,7 +1,7 @@
 import type {Scope} from '../services/aws/scope.ts'
 import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
 import {paintedRows} from './layout.ts'
-import {bytes, count, counted, roughDuration, usd} from './numbers.ts'
+import {bytes, count, counted, roughDuration, roughUSD} from './numbers.ts'
 import {paletteFor} from './palette.ts'
 import {labelAmong} from './scope-label.ts'
 import {dimmed, joined, type Line, lineWidth, paint, type Span, span} from './spans.ts'
@@ -16,6 +16,8 @@ export type ReadingPlan = {
   readonly callsPerSecond: number | null
   /** what it takes to hear from every group once: nothing is in order before */
   readonly firstEventsAfterMs: number
+  /** what it is read with where that costs money, and what: null for FilterLogEvents */
+  readonly paid: string | null
 }
 
 const mostRegions = 3
@@ -24,7 +26,7 @@ const worthSayingMs = 5_000
 /** One line about what is going to be read; what does not fit into the terminal's width falls off at the right. */
 export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
   const {dot, to} = glyphsFor(terminal)
-  const {window, scopes, logGroups, callsPerSecond, firstEventsAfterMs} = plan
+  const {window, scopes, logGroups, callsPerSecond, firstEventsAfterMs, paid} = plan
   const regions = [...new Set(scopes.map(({region}) => region))]
   const accounts = [...new Set(scopes.map(({account, profile}) => profile ?? account))]
   const parts = [
@@ -32,6 +34,7 @@ export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
     span(regions.length > mostRegions ? counted(regions.length, 'region') : regions.join(', ')),
     accounts.length > 1 ? span(counted(accounts.length, 'account')) : null,
     span(counted(logGroups, 'log group')),
+    paid === null ? null : span(paid),
     callsPerSecond === null ? null : span(`up to ${count(Math.round(callsPerSecond))} reads/s`),
     firstEventsAfterMs < worthSayingMs ? null : span(`first events in about ${roughDuration(firstEventsAfterMs)}`),
   ].filter(part => part !== null)
@@ -89,7 +92,8 @@ function gapLines(
 }
 
 function summary(receipt: Receipt, terminal: Terminal): string {
-  const {sources, events, shown, pages, emptyPages, throttles, lateEvents, durationMs, complete, insights} = receipt
+  const {sources, events, shown, pages, emptyPages, throttles, lateEvents, durationMs, complete, live, insights} =
+    receipt
   const {dot} = glyphsFor(terminal)
   const groups =
     sources.complete === sources.total
@@ -105,8 +109,9 @@ function summary(receipt: Receipt, terminal: Terminal): string {
       `${counted(pages, 'page')}${emptyPages > 0 ? ` (${count(emptyPages)} empty)` : ''}, ${count(throttles)} throttled`,
       'dim',
     ),
-    ...(lateEvents > 0 ? [span(`${count(lateEvents)} late`, 'look')] : []),
     ...(insights ? [span(scanText(insights), 'dim')] : []),
+    ...(live ? [span(liveText(live), 'dim')] : []),
+    ...(lateEvents > 0 ? [span(`${count(lateEvents)} late`, 'look')] : []),
     span(roughDuration(durationMs), 'dim'),
   ]
   const separator = ` ${dot} `
@@ -115,7 +120,17 @@ function summary(receipt: Receipt, terminal: Terminal): string {
 
 /** What Logs Insights did and what that costs: `3 queries, 45 MB scanned, $0.0002`. */
 export function scanText({queries, bytesScanned, costUSD}: NonNullable<Receipt['insights']>): string {
-  return `${counted(queries, 'query', 'queries')}, ${bytes(bytesScanned)} scanned, ${usd(costUSD)}`
+  return `${counted(queries, 'query', 'queries')}, ${bytes(bytesScanned)} scanned, ${roughUSD(costUSD)}`
+}
+
+function liveText({sessions, reconnects, repairs}: NonNullable<Receipt['live']>): string {
+  return [
+    counted(sessions, 'Live Tail session'),
+    reconnects > 0 ? counted(reconnects, 'reconnect') : '',
+    repairs > 0 ? `${counted(repairs, 'hole')} read again` : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
 }
 
 const mostGapsShown = 5

@@ -19,6 +19,8 @@ export type Glyphs = {
   /** between the ends of a range */
   readonly to: string
   readonly rule: string
+  /** from what was to what is */
+  readonly arrow: string
   readonly bar: {readonly full: string; readonly empty: string}
 }
 
@@ -31,6 +33,7 @@ const unicode: Glyphs = {
   ellipsis: '…',
   to: '–',
   rule: '─',
+  arrow: '→',
   bar: {full: '▰', empty: '▱'},
 }
 
@@ -43,6 +46,7 @@ const plain: Glyphs = {
   ellipsis: '..',
   to: '-',
   rule: '-',
+  arrow: '->',
   bar: {full: '#', empty: '.'},
 }
 

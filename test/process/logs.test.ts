@@ -33,7 +33,7 @@ describe('slsops logs on the embedded AWS', () => {
   })
 
   test('what cannot be read is a gap, and the exit code says so', async () => {
-    const {code, stderr} = await run(['logs', ...fiveMinutes], sandbox)
+    const {code, stderr} = await run(['logs', ...fiveMinutes, '--engine', 'filter'], sandbox)
     expect(code).toBe(3)
     expect(stderr).toContain('Infrequent Access')
   })
@@ -91,7 +91,7 @@ describe('stopping', () => {
   test.each([
     ['closed', []],
     ['followed', ['--follow']],
-  ])('a reader that goes away ends a %s stream quietly', async (_, flags) => {
+  ])('T19 a reader that goes away ends a %s stream quietly', async (_, flags) => {
     const command = `"${process.execPath}" "${binary}" logs --since 5m ${flags.join(' ')} | head -n 1; echo "\${PIPESTATUS[0]}"`
     const {stdout, stderr} = await bash(command, {SLSOPS_SANDBOX: '1'})
     expect(stdout.trim().split('\n')).toHaveLength(2)
@@ -112,7 +112,7 @@ describe('stopping', () => {
   })
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s ends following with a receipt and exit code 130',
+    'T19 %s ends following with a receipt and exit code 130',
     async signal => {
       const following = start(['logs', '--follow', '--since', '1m', '--json'], {SLSOPS_SANDBOX: '1'})
       await following.seen('slsops/log@1')
@@ -140,7 +140,13 @@ describe('what goes wrong is said in one line with what to do', () => {
     ['a time that is none', ['logs', '--since', '5x'], {}, 2, 'Examples: 5m'],
     ['a regular expression that is none', ['logs', '-i', '('], {}, 2, '--include'],
     ['an empty region', ['logs', '--region', ''], {}, 2, '--region is empty'],
-    ['all regions, which this version cannot read', ['logs', '--region', 'all'], {}, 2, 'several values of --region'],
+    [
+      'all regions without credentials',
+      ['logs', '--region', 'all'],
+      {AWS_REGION: 'eu-west-1'},
+      4,
+      'could not list regions: no usable AWS credentials',
+    ],
     ['flags that exclude each other', ['logs', '--failed', '--query', 'x'], {}, 2, '--failed cannot also be provided'],
     ['a flag without the other it needs', ['logs', '--idle-exit', '5s'], {}, 2, '--idle-exit needs --follow'],
     ['a tour as JSON', ['sandbox', '--json'], {}, 2, 'a tour is for people'],
@@ -177,9 +183,9 @@ describe('what goes wrong is said in one line with what to do', () => {
   })
 
   test('an account with nothing in it is empty, not an error', async () => {
-    const {code, stderr} = await run(['logs', '--region', 'us-east-1'], sandbox)
+    const {code, stderr} = await run(['logs', '--region', 'ap-south-1'], sandbox)
     expect(code).toBe(0)
-    expect(stderr).toContain('no functions in us-east-1')
+    expect(stderr).toContain('no functions in ap-south-1')
   })
 
   describe('an endpoint', () => {

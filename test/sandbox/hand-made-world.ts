@@ -23,6 +23,7 @@ type GroupParts = Partial<SandboxLogGroup> & {
 }
 
 export type WorldParts = {
+  readonly region?: string
   readonly now?: () => number
   readonly groups?: readonly GroupParts[]
   readonly functions?: readonly SandboxFunction[]
@@ -50,7 +51,7 @@ export function makeWorld(parts: WorldParts = {}): World {
   }
   return {
     account,
-    homeRegion,
+    region: parts.region ?? homeRegion,
     now,
     functions: () => parts.functions ?? [],
     function: name => parts.functions?.find(fn => fn.name === name),
@@ -68,6 +69,8 @@ export function makeWorld(parts: WorldParts = {}): World {
           (only?.names?.has(logStream) ?? true) &&
           logStream.startsWith(only?.prefix ?? ''),
       ),
+    ingestedEvents: (group, from, to) =>
+      (events.get(group) ?? []).filter(({ingestionTime}) => ingestionTime >= from && ingestionTime < to),
     createLogGroup: (name, {class: logClass = 'STANDARD', tags = {}}) => {
       groups.set(name, makeGroup({name, class: logClass, tags, createdAt: now()}))
     },

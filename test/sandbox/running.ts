@@ -9,6 +9,7 @@ type ClientOptions = {
   readonly endpoint?: string
   readonly credentials?: typeof credentials
   readonly maxAttempts?: number
+  readonly disableHostPrefix?: boolean
 }
 
 type Client = {destroy: () => void}

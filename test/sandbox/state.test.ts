@@ -45,6 +45,14 @@ describe('the state of the sandbox', () => {
     expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({version: 1, firstUsedAt: t0, changes: [change('41')]})
   })
 
+  test('keeps the region of a change, and reads changes from before there were regions', async () => {
+    const first = await openState({directory, now: at(t0), seed: 1})
+    first.record(change('41'))
+    first.record({...change('8'), region: 'eu-central-1'})
+    const second = await openState({directory, now: at(t0 + hour), seed: 1})
+    expect(second.changes()).toEqual([change('41'), {...change('8'), region: 'eu-central-1'}])
+  })
+
   test('is another for another seed', async () => {
     const one = await openState({directory, now: at(t0), seed: 1})
     one.record(change('41'))

@@ -31,6 +31,15 @@ describe('wrapping', () => {
   it('never cuts a wide character or an emoji in two', () => {
     expect(rows('猫と花👩‍👩‍👧‍👦犬', 5)).toEqual(['猫と', '花👩‍👩‍👧‍👦', '犬'])
   })
+  it('breaks a letter with more vowel signs than a row has columns', () => {
+    const marked = `க${'\u0bbe'.repeat(20)}`
+    expect(rows(marked, 8).map(row => width(row) <= 8)).not.toContain(false)
+    expect(rows(marked, 8).join('')).toBe(marked)
+  })
+  it('never cuts a surrogate pair in two, also where it looks no further', () => {
+    const marks = `a${'\u{e0100}'.repeat(500)}b`
+    for (const row of rows(`${'x'.repeat(10)} ${marks} ${marks}`, 10)) expect(row.isWellFormed()).toBe(true)
+  })
   it('prefers a separator that is asked for', () => {
     expect(rows('✗ error · 1.98 s · 143/512 MB', 20, 20, ' · ')).toEqual(['✗ error · 1.98 s', '143/512 MB'])
   })

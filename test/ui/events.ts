@@ -4,6 +4,7 @@ import type {LogEvent} from '../../src/services/logs/log-event.ts'
 import {readMeaning} from '../../src/services/logs/message.ts'
 import {outcomeOf} from '../../src/services/logs/outcome.ts'
 import type {LogSource} from '../../src/services/logs/source.ts'
+import {continues} from '../../src/services/logs/stitch.ts'
 import {readPrefix} from '../../src/services/logs/text-prefix.ts'
 import {type LogLineOptions, logFormatter} from '../../src/ui/log-line.ts'
 import type {Terminal} from '../../src/ui/terminal.ts'
@@ -53,7 +54,7 @@ export function event(source: LogSource, seconds: number, message: string, more:
   }
 }
 
-export const reader = {readPrefix, parseJson}
+export const reader = {readPrefix, parseJson, continues}
 
 export const clock = {
   time: (ms: number) => new Date(ms).toISOString().slice(11, 23),

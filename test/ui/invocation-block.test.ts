@@ -43,6 +43,19 @@ describe('a block', () => {
       "
     `)
   })
+  it('stands below a name that takes the whole row', () => {
+    const long = source('a-very-long-name-of-a-function-indeed')
+    const named = invocation({function: long.functions[0] ?? null, events: []})
+    expect(blocks(terminal(40), named)).toMatchInlineSnapshot(`
+      "
+      ✗ a-very-long-name-…a-function-indeed:42
+        error PaymentTimeout  1.98 s
+        143/512 MB  14:02:10.040
+        1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1
+        it wrote no lines
+      "
+    `)
+  })
   it('has its ids whole, in rows of their own where there is no room', () => {
     expect(blocks(terminal(80), invocation())).toMatchInlineSnapshot(`
       "

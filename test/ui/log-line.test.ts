@@ -303,6 +303,34 @@ describe('a line', () => {
   })
 })
 
+describe('T32 what a runtime wrote as one event a line', () => {
+  const trace = [
+    event(api, 1, 'java.lang.IllegalStateException: row 17', {level: 'ERROR'}),
+    event(api, 1, '\tat shop.Orders.place(Orders.java:52)'),
+    event(api, 1, '\tat shop.Handler.handle(Handler.java:31)'),
+  ]
+  it('reads as one on a terminal', () => {
+    expect(`\n${shown(terminal(80), trace)}`).toMatchInlineSnapshot(`
+      "
+      14:02:01.000 checkout-api    ERROR java.lang.IllegalStateException: row 17
+                                           at shop.Orders.place(Orders.java:52)
+                                           at shop.Handler.handle(Handler.java:31)
+      "
+    `)
+  })
+  it('is parted by what another stream wrote in between', () => {
+    const [first, second] = trace
+    const lines = shown(terminal(80), [first, event(other, 1, 'reserved'), second] as typeof trace).split('\n')
+    expect(lines[2]).toMatch(/^14:02:01\.000 checkout-api/)
+  })
+  it('stays one event a line when piped', () => {
+    const lines = shown(terminal(80, {isTTY: false}), trace)
+      .trimEnd()
+      .split('\n')
+    expect(lines.every(line => /^14:02:01\.000 checkout-api/.test(line))).toBe(true)
+  })
+})
+
 describe('days', () => {
   const nextDay = 10 * 3_600
   const events = [event(api, 1, 'today'), event(api, nextDay, 'tomorrow')]

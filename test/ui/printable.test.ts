@@ -11,6 +11,8 @@ it.each([
   ['a bidi override', 'user\u202egnp.exe', 'user<U+202E>gnp.exe'],
   ['bidi isolates', '\u2066x\u2069', '<U+2066>x<U+2069>'],
   ['a zero-width space and a byte order mark', 'pass\u200bword\ufeff', 'pass<U+200B>word<U+FEFF>'],
+  ['joiners that join nothing but each other', 'é\u200d\u200d\u200dé', 'é<U+200D><U+200D><U+200D>é'],
+  ['a joiner beside a bidi override', 'é\u200c\u202eé', 'é<U+200C><U+202E>é'],
   ['a joiner between ASCII letters', 'ad\u200dmin', 'ad<U+200D>min'],
   ['tag characters', 'ok\u{e0041}', 'ok<U+E0041>'],
   ['line and paragraph separators', 'a\u2028b\u2029', 'a<U+2028>b<U+2029>'],

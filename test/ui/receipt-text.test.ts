@@ -14,6 +14,7 @@ describe('the header', () => {
     logGroups: 31,
     callsPerSecond: 10,
     firstEventsAfterMs: 3_400,
+    paid: null,
   }
 
   it('says what is going to be read', () => {
@@ -32,6 +33,10 @@ describe('the header', () => {
     const wide = readingHeader({...plan, logGroups: 300, callsPerSecond: 5, firstEventsAfterMs: 60_300}, terminal(120))
     expect(wide).toContain('300 log groups · up to 5 reads/s · first events in about 1 min')
     expect(readingHeader(plan, terminal(120))).not.toContain('first events')
+  })
+  it('says what costs money', () => {
+    const paid = {...plan, paid: 'Live Tail, $2.40 an hour', callsPerSecond: null}
+    expect(readingHeader(paid, terminal(120))).toContain('31 log groups · Live Tail, $2.40 an hour')
   })
   it('has a plain twin', () => {
     expect(readingHeader(plan, terminal(60, {unicode: false}))).toBe(
@@ -138,6 +143,25 @@ describe('the receipt', () => {
     const receipt = aReceipt({complete: false, sources: {total: 31, complete: 30, empty: 0}})
     expect(JSON.stringify(receiptText(receipt, [here], terminal(80, {color: true})))).toMatchInlineSnapshot(
       `""\\u001b[33m30 of 31 groups complete\\u001b[39m\\u001b[2m · \\u001b[22m\\u001b[2m18,204 events\\u001b[22m\\u001b[2m · \\u001b[22m\\u001b[2m44 pages, 0 throttled\\u001b[22m\\u001b[2m · \\u001b[22m\\u001b[2m2.1 s\\u001b[22m\\n""`,
+    )
+  })
+})
+
+describe('what was paid for', () => {
+  it('is in the receipt: queries, what they scanned, and dollars', () => {
+    const insights = {queries: 3, bytesScanned: 18_200_000_000, recordsScanned: 1_204_000, costUSD: 0.091}
+    expect(receiptText(aReceipt({insights}), [here], terminal(160))).toContain(
+      '0 throttled · 3 queries, 18.2 GB scanned, $0.091 ·',
+    )
+    const little = {queries: 1, bytesScanned: 840, recordsScanned: 4, costUSD: 4.2e-9}
+    expect(receiptText(aReceipt({insights: little}), [here], terminal(160))).toContain(
+      '1 query, 840 B scanned, under $0.0001',
+    )
+  })
+  it('counts Live Tail sessions, and holes that were read again', () => {
+    const live = {sessions: 4, reconnects: 1, repairs: 2}
+    expect(receiptText(aReceipt({live}), [here], terminal(160))).toContain(
+      '4 Live Tail sessions, 1 reconnect, 2 holes read again',
     )
   })
 })

@@ -13,7 +13,7 @@ test.each([
   ['TERM=dumb has none', tty, {TERM: 'dumb'}, 'auto', false],
   ['--color always goes before NO_COLOR', {}, {NO_COLOR: '1'}, 'always', true],
   ['--color never goes before FORCE_COLOR', tty, {FORCE_COLOR: '1'}, 'never', false],
-] as const)('%s', (_, stream, environment, flag, color) => {
+] as const)('T43 %s', (_, stream, environment, flag, color) => {
   expect(terminalOf(stream, environment, 'linux', flag).color).toBe(color)
 })
 

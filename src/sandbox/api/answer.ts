@@ -10,8 +10,10 @@ import type {Context} from './context.ts'
 import {type CredentialScope, credentialScope, findService} from './directory.ts'
 import {emptyRegion} from './empty-region.ts'
 import {createFaults, type Fault} from './faults.ts'
+import {createLiveSessions} from './live-sessions.ts'
 import {createQueryJobs, type QueryFault} from './logs/insights/query-jobs.ts'
 import {logGroupNameOf, noSuchGroup, noSuchGroupToQuery} from './logs/log-group-names.ts'
+import type {LogGroupForm} from './logs/start-live-tail.ts'
 import {createQuotas} from './quotas.ts'
 import {
   accessDenied,
@@ -26,6 +28,8 @@ import {
 
 export type AnswerOptions = {
   readonly world: World
+  /** the account's other regions in which there is something; all others are empty */
+  readonly abroad?: readonly World[]
   /** whether AWS's calls a second are enforced */
   readonly quotas?: boolean
   /** calls a second by operation, instead of the published ones; needs `quotas` */
@@ -37,6 +41,12 @@ export type AnswerOptions = {
   readonly clockSkew?: {readonly ms: number; readonly refuse?: boolean}
   /** whether log pages come short or empty now and then (default true) */
   readonly irregularPages?: boolean
+  /** how many Live Tail sessions may run at a time in a region, instead of AWS's 15 */
+  readonly liveTailSessions?: number
+  /** how Live Tail names the log group of an event (default `account-name`) */
+  readonly liveTailGroups?: LogGroupForm
+  /** waits between the updates of a Live Tail session, instead of a timer; rejects when the signal aborts */
+  readonly liveTick?: (ms: number, signal: AbortSignal) => Promise<void>
   /** how many Logs Insights queries may run at once in a region, instead of the published number */
   readonly concurrentQueries?: number
   /** makes request ids differ between servers */
@@ -57,14 +67,17 @@ type Call = {
 
 /** The embedded AWS without its socket: request in, answer out. */
 export function createAnswer(options: AnswerOptions): Answer {
-  const {world, clockSkew = {ms: 0}} = options
-  const elsewhere = emptyRegion(world)
+  const {world, abroad = [], clockSkew = {ms: 0}} = options
+  const worlds = new Map([world, ...abroad].map(each => [each.region, each]))
+  const elsewhere = emptyRegion(world, abroad)
   const clock = options.clock ?? (() => world.now())
   const quotas = options.quotas ? createQuotas(clock, options.rates) : undefined
   const {concurrentQueries, seed = 0} = options
   const queries = createQueryJobs({clock, seed, ...(concurrentQueries !== undefined && {concurrentQueries})})
   const faultsOf = createFaults(options.faults ?? [])
   const now = () => world.now() + clockSkew.ms
+  const sessions = createLiveSessions(options.liveTailSessions)
+  const liveTick = options.liveTick ?? ((ms, signal) => sleep(ms, undefined, {signal}))
   let calls = 0
 
   // In AWS's order: the network and what stands in front, the signature's time, quota, permission, and only then the request.
@@ -87,7 +100,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (!operation.handle) throw notImplemented(service, operation)
     const found = violations(operation.input, operation.constraints, input)
     if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
-    const here = region === world.homeRegion ? world : elsewhere
+    const here = worlds.get(region) ?? elsewhere
     if (hit('missing-group'))
       throw operation.name === 'StartQuery'
         ? noSuchGroupToQuery(logGroups[0] ?? '', {world: here, requestId})
@@ -98,6 +111,14 @@ export function createAnswer(options: AnswerOptions): Answer {
       now: now(),
       irregularPages: options.irregularPages ?? true,
       pageFault: hit('repeated-token') ? 'repeated-token' : hit('empty-page') ? 'empty' : undefined,
+      ongoing: {
+        clock: now,
+        tick: ms => liveTick(ms, signal),
+        signal,
+        sessions,
+        faults,
+        logGroupForm: options.liveTailGroups ?? 'account-name',
+      },
       requestId,
       queries,
       queryFault: faults.find(isQueryFault),
@@ -125,7 +146,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (!operation) return dated(protocol.writeError(service, unknownOperation(request, name), requestId))
     try {
       const response = await perform(
-        {request, service, operation, protocol, region: scope?.region ?? world.homeRegion, requestId},
+        {request, service, operation, protocol, region: scope?.region ?? world.region, requestId},
         signal,
       )
       return response && dated(response)

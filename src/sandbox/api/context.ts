@@ -1,12 +1,15 @@
 import type {World} from '../world/world.ts'
+import type {Fault} from './faults.ts'
+import type {LiveSessions} from './live-sessions.ts'
 import type {QueryFault, QueryJobs} from './logs/insights/query-jobs.ts'
+import type {LogGroupForm} from './logs/start-live-tail.ts'
 
 /** Two habits of paged log reads that break naive loops; tests ask for them by fault. */
 type PageFault = 'empty' | 'repeated-token'
 
 /** What a handler knows of the call it answers. */
 export type Context = {
-  /** the account as seen from the request's region: the company's world at home, an empty one elsewhere */
+  /** what the account has in the request's region; nothing in most */
   readonly world: World
   readonly region: string
   /** epoch ms: what the server believes it is, clock skew included */
@@ -14,11 +17,25 @@ export type Context = {
   /** whether log pages come short or empty now and then, as AWS's do */
   readonly irregularPages: boolean
   readonly pageFault: PageFault | undefined
+  readonly ongoing: Ongoing
   readonly requestId: string
   /** the Logs Insights queries of all regions */
   readonly queries: QueryJobs
   /** how a query that is started now is to go wrong */
   readonly queryFault: QueryFault | undefined
+}
+
+/** What an answer needs to know that goes on after its call. */
+export type Ongoing = {
+  /** epoch ms at this moment: what the server believes it is */
+  readonly clock: () => number
+  /** Resolves after so many ms; rejects when the client goes. */
+  readonly tick: (ms: number) => Promise<void>
+  /** aborts when the client is gone, or has its whole answer */
+  readonly signal: AbortSignal
+  readonly sessions: LiveSessions
+  readonly faults: readonly Fault[]
+  readonly logGroupForm: LogGroupForm
 }
 
 export function arnOf(service: string, {region, world}: Pick<Context, 'region' | 'world'>, resource: string): string {

@@ -42,6 +42,7 @@ const entries: readonly Entry[] = [
     apiVersion: '2010-05-15',
     load: () => import('./cloudformation.ts'),
   },
+  {signingName: 'account', title: 'Account Management', path: /^\/listRegions$/, load: () => import('./account.ts')},
   {signingName: 'sts', title: 'STS', apiVersion: '2011-06-15', load: () => import('./sts.ts')},
 ]
 

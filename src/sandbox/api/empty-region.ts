@@ -2,16 +2,17 @@ import {ServiceError} from '../wire/service-error.ts'
 import type {World} from '../world/world.ts'
 
 /** The company's account as seen from a region it does not use: nothing is there, and nothing can be made there. */
-export function emptyRegion(home: World): World {
+export function emptyRegion(home: World, abroad: readonly World[]): World {
+  const used = new Intl.ListFormat('en').format([home, ...abroad].map(({region}) => region))
   const refuse = (): never => {
     throw new ServiceError(
       'AccessDeniedException',
-      `The embedded AWS keeps everything in ${home.homeRegion}; other regions are empty accounts.`,
+      `The embedded AWS keeps everything in ${used}; other regions are empty accounts.`,
     )
   }
   return {
     account: home.account,
-    homeRegion: home.homeRegion,
+    region: home.region,
     now: () => home.now(),
     functions: () => [],
     function: () => undefined,
@@ -21,6 +22,7 @@ export function emptyRegion(home: World): World {
     logGroups: () => [],
     logGroup: () => undefined,
     logEvents: () => [],
+    ingestedEvents: () => [],
     logStreams: () => [],
     invocations: () => [],
     count: () => 0,

@@ -29,10 +29,33 @@ export type Fault = FaultScope &
     | {readonly kind: 'query-slow'; readonly ms: number}
     /** a proxy answers in HTML */
     | {readonly kind: 'html'; readonly status?: number}
+    | LiveTailFault
   )
+
+/**
+ * What can go wrong once a Live Tail session has begun; a fault's scope says which sessions it hits.
+ * `updates` are numbered from 1, and all when absent.
+ */
+type LiveTailFault =
+  /** the connection is cut after so many updates */
+  | {readonly kind: 'live-cut'; readonly afterUpdates: number}
+  /** nothing comes after so many updates, and the connection stays open */
+  | {readonly kind: 'live-silence'; readonly afterUpdates: number}
+  | {
+      readonly kind: 'live-exception'
+      readonly exception: 'SessionTimeoutException' | 'SessionStreamingException'
+      readonly afterUpdates: number
+    }
+  /** the updates say that they are sampled, and have at most so many events */
+  | {readonly kind: 'live-sampled'; readonly keep: number; readonly updates?: readonly number[]}
+  /** the updates come so much later; what is due in the meantime comes behind them at once */
+  | {readonly kind: 'live-delay'; readonly ms: number; readonly updates?: readonly number[]}
+  /** the updates come twice */
+  | {readonly kind: 'live-duplicate'; readonly updates?: readonly number[]}
 
 export type FaultedCall = {
   readonly operation: string
+  /** names of the log groups it asks for */
   readonly logGroups: readonly string[]
   readonly region: string
 }

@@ -1,4 +1,5 @@
 import type * as logsSdk from '@aws-sdk/client-cloudwatch-logs'
+import quotas from '../../data/quotas.json' with {type: 'json'}
 import type {Constraint} from '../wire/constraints.ts'
 import {defineService} from '../wire/define-service.ts'
 import {jsonRpc} from '../wire/json-rpc.ts'
@@ -11,6 +12,7 @@ import {maxQueryGroups, startQuery} from './logs/insights/start-query.ts'
 import {createLogGroup, describeLogGroups, listLogGroups} from './logs/log-groups.ts'
 import {createLogStream, describeLogStreams} from './logs/log-streams.ts'
 import {putLogEvents} from './logs/put-log-events.ts'
+import {startLiveTail} from './logs/start-live-tail.ts'
 
 const logs = sdkPackage<typeof logsSdk>('@aws-sdk/client-cloudwatch-logs')
 
@@ -90,6 +92,10 @@ export const service = defineService<typeof logs, Context>(
         nextToken: token,
       },
       PutLogEvents: {logGroupName: groupName, logStreamName: streamName, logEvents: {minLength: 1, maxLength: 10_000}},
+      StartLiveTail: {
+        logGroupIdentifiers: {minLength: 1, maxLength: quotas.logs.liveTailLogGroups},
+        logEventFilterPattern: {maxLength: 1024},
+      },
       StartQuery: {
         queryLanguage,
         logGroupName: groupName,
@@ -115,6 +121,7 @@ export const service = defineService<typeof logs, Context>(
     GetQueryResults: getQueryResults,
     ListLogGroups: listLogGroups,
     PutLogEvents: putLogEvents,
+    StartLiveTail: startLiveTail,
     StartQuery: startQuery,
     StopQuery: stopQuery,
   },

@@ -1,5 +1,6 @@
+import {eventStreamFrames, eventStreamType} from './event-stream.ts'
 import {parseJson, stringifyJson} from './json-shapes.ts'
-import type {Protocol} from './service.ts'
+import type {Protocol, WireResponse} from './service.ts'
 import {shapeError} from './service-error.ts'
 
 /**
@@ -15,11 +16,19 @@ export function jsonRpc(version: '1.0' | '1.1', target: string): Protocol {
       return prefix === target ? name : undefined
     },
     readInput: (operation, request) => parseJson(operation.input, request.body),
-    writeOutput: (operation, output, requestId) => ({
-      status: 200,
-      headers: {'content-type': contentType, 'x-amzn-requestid': requestId},
-      body: operation.output.isUnitSchema() ? '{}' : stringifyJson(operation.output, output),
-    }),
+    writeOutput({output: schema}, output, requestId) {
+      const ok = (type: string, body: WireResponse['body']) => ({
+        status: 200,
+        headers: {'content-type': type, 'x-amzn-requestid': requestId},
+        body,
+      })
+      if (schema.isUnitSchema()) return ok(contentType, '{}')
+      const stream = schema.getEventStreamMember()
+      if (stream === '') return ok(contentType, stringifyJson(schema, output))
+      const {[stream]: events} = output as Readonly<Record<string, AsyncIterable<Readonly<Record<string, unknown>>>>>
+      if (!events) throw new Error(`no events for ${stream}`)
+      return ok(eventStreamType, eventStreamFrames(schema.getMemberSchema(stream), events, contentType))
+    },
     writeError: (service, error, requestId) => {
       const shape = shapeError(service, error)
       return {

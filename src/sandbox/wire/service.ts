@@ -13,7 +13,8 @@ export type WireRequest = {
 export type WireResponse = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  /** A whole body, or one that comes piece by piece; if such a one throws, the connection is cut. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>
 }
 
 /** Where a REST operation lives: `GET /2015-03-31/functions/{FunctionName}?List=ALL`. */

@@ -1,4 +1,4 @@
-import type {SandboxState} from '../state.ts'
+import type {Change, SandboxState} from '../state.ts'
 import {evaluateAlarms} from './alarms.ts'
 import {createClientLogs} from './client-logs.ts'
 import type {CompanyFunction, CompanyStack} from './company.ts'
@@ -6,8 +6,9 @@ import {describeFunction, describeMappings, describeStack, routingOf} from './co
 import {createEnvironments} from './environments.ts'
 import {createHistory, pathsOf, type Touch} from './history.ts'
 import {toInvocation} from './invocations.ts'
-import {larder} from './larder/company.ts'
+import {homeRegion, larder} from './larder/company.ts'
 import {createLogGroups} from './log-groups.ts'
+import {textKey} from './random.ts'
 import {type RoutingStep, unaliased} from './routing.ts'
 import {scaledEntry, scaledFunction, scaledIndex, scaledName, scaledStack} from './scale.ts'
 import type {SandboxFunction, World} from './world.ts'
@@ -18,23 +19,37 @@ export type WorldOptions = {
   readonly now: () => number
   /** `empty` holds nothing but what clients create */
   readonly company: 'larder' | 'empty'
-  /** how many functions there are in all: the company's own and generated ones */
+  /** which of the company's regions it is; the home region when absent */
+  readonly region?: string
+  /** how many functions there are in the home region in all: the company's own and generated ones */
   readonly scale?: number
   readonly state: SandboxState
 }
 
-const where = {account: '123456789012', region: 'eu-west-1'} as const
+const account = '123456789012'
+
+/** The worlds of the company's other regions. */
+export function createWorldsAbroad(options: Pick<WorldOptions, 'seed' | 'now' | 'state'>): readonly World[] {
+  return Object.keys(larder)
+    .filter(region => region !== homeRegion)
+    .map(region => createWorld({...options, company: 'larder', region}))
+}
 
 /**
- * A world: everything in it follows from the seed, the time and the changes in `state`.
+ * The world of one region: everything in it follows from the seed, the time and the changes in `state`.
  * Reading is pure: the same question about a closed window has the same answer, before and after a change.
  */
-export function createWorld({seed, now, company, scale = 0, state}: WorldOptions): World {
-  const stacks: readonly CompanyStack[] = company === 'larder' ? larder : []
+export function createWorld(options: WorldOptions): World {
+  const {now, company, region = homeRegion, scale = 0, state} = options
+  const where = {account, region}
+  const isHome = region === homeRegion
+  // What bears one name in two regions has a past of its own in each.
+  const seed = isHome ? options.seed : textKey(region, options.seed)
+  const stacks: readonly CompanyStack[] = company === 'larder' ? (larder[region] ?? []) : []
   const homes = new Map(
     stacks.flatMap(stack => stack.functions.map(definition => [definition.name, {definition, stack}] as const)),
   )
-  const scaled = company === 'larder' ? Math.max(0, scale - homes.size) : 0
+  const scaled = company === 'larder' && isHome ? Math.max(0, scale - homes.size) : 0
   const {firstUsedAt} = state
 
   function find(name: string): CompanyFunction | undefined {
@@ -60,7 +75,11 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
   }
 
   const routes = new Map<string, readonly RoutingStep[]>()
-  let changesSeen = state.changes()
+  let allChangesSeen = state.changes()
+  let changesSeen = changesHere()
+  function changesHere(): readonly Change[] {
+    return allChangesSeen.filter(change => (change.region ?? homeRegion) === region)
+  }
   function routing(name: string): readonly RoutingStep[] {
     let steps = routes.get(name)
     if (!steps) {
@@ -90,8 +109,9 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
   /** Takes over what was changed since, also by other processes; what came before a change does not depend on it. */
   function catchUp(): void {
     const changes = state.changes()
-    if (changes === changesSeen) return
-    changesSeen = changes
+    if (changes === allChangesSeen) return
+    allChangesSeen = changes
+    changesSeen = changesHere()
     routes.clear()
     environments.forget()
     described = undefined
@@ -117,8 +137,7 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
   }
 
   const world: World = {
-    account: where.account,
-    homeRegion: where.region,
+    ...where,
     now,
     functions: allFunctions,
     function(name) {
@@ -135,13 +154,17 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
     eventSourceMappings: () => stacks.flatMap(stack => describeMappings(stack, where)),
     alarms() {
       catchUp()
-      return company === 'larder' ? evaluateAlarms(now(), history.count) : []
+      return company === 'larder' && isHome ? evaluateAlarms(now(), history.count) : []
     },
     logGroups: () => logs.groups(),
     logGroup: name => logs.group(name),
     logEvents(group, from, to, streams) {
       catchUp()
       return logs.events(group, from, to, streams)
+    },
+    ingestedEvents(group, from, to) {
+      catchUp()
+      return logs.ingested(group, from, to)
     },
     logStreams(group) {
       catchUp()
@@ -165,7 +188,16 @@ export function createWorld({seed, now, company, scale = 0, state}: WorldOptions
       if (!alias) throw new Error(`${functionName} has no alias ${name}`)
       const {version, weights, description} = {...alias, ...change}
       const at = Math.max(now(), ...changesSeen.map(each => each.at))
-      state.record({kind: 'alias', at, functionName, alias: name, version, weights, description})
+      state.record({
+        kind: 'alias',
+        ...(!isHome && {region}),
+        at,
+        functionName,
+        alias: name,
+        version,
+        weights,
+        description,
+      })
       catchUp()
       return world.function(functionName)?.aliases.find(each => each.name === name) ?? alias
     },

@@ -82,6 +82,7 @@ const facts: Readonly<Record<string, Fact>> = {
   shipment: ({a, b}) =>
     `3${String(mix(a, 119) >>> 0).padStart(10, '0')}${String((b >>> 0) % 1_000_000_000).padStart(9, '7')}`,
   upload: ({a, b}) => `uploads/${hex(2, mix(a, 120), b).slice(0, 10)}.jpg`,
+  zip: ({a}) => String(10_001 + Math.floor(89_000 * draw(mix(a, 121)))),
   ms: ({durationMs}) => String(Math.max(1, Math.round(durationMs * 0.97))),
   requestId: ({requestId}) => requestId,
   traceId: ({traceId}) => traceId,

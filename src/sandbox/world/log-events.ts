@@ -232,6 +232,9 @@ function streamOfEntry(run: Run, group: CompanyLogGroup): string {
   }
 }
 
+/** The longest that passes from an event's timestamp to the moment at which readers see it. */
+export const longestLagMs = 60_000
+
 /** How long events of a stream wait until readers see them: collected for up to a second, then mostly below two more. */
 function ingestionLagMs(batchKey: number): number {
   if (draw(mix(batchKey, 61)) < 0.005) return 30_000 + Math.floor(29_000 * draw(mix(batchKey, 62)))

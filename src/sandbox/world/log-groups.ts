@@ -4,7 +4,15 @@ import type {CompanyFunction, CompanyLogGroup, CompanyStack} from './company.ts'
 import {logGroupOf} from './control-plane.ts'
 import {type Environments, lookAround} from './environments.ts'
 import type {History, Touch} from './history.ts'
-import {type Account, eventsOfEntry, eventsOfPrepared, eventsOfRun, inAnswerOrder, spanOf} from './log-events.ts'
+import {
+  type Account,
+  eventsOfEntry,
+  eventsOfPrepared,
+  eventsOfRun,
+  inAnswerOrder,
+  longestLagMs,
+  spanOf,
+} from './log-events.ts'
 import {draw, mix, textKey} from './random.ts'
 import {scaledName} from './scale.ts'
 import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.ts'
@@ -19,6 +27,8 @@ export type LogGroups = {
   groups(): readonly SandboxLogGroup[]
   group(name: string): SandboxLogGroup | undefined
   events(group: string, from: number, to: number, streams?: StreamChoice): readonly SandboxLogEvent[]
+  /** by ingestion time, in [from, to) */
+  ingested(group: string, from: number, to: number): readonly SandboxLogEvent[]
   streams(group: string): readonly SandboxLogStream[]
 }
 
@@ -115,6 +125,19 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
       .filter(event => wanted(event.logStream))
   }
 
+  /** At least those in the window; a run's come together. */
+  function derivedEvents(
+    name: string,
+    from: number,
+    to: number,
+    wanted: (stream: string) => boolean,
+  ): readonly SandboxLogEvent[] {
+    const entryGroup = entryGroups.get(name)
+    return entryGroup
+      ? eventsOfGroup(entryGroup, from, to, wanted)
+      : writersOf(name).flatMap(definition => eventsOfFunction(definition, from, to, wanted))
+  }
+
   /** The oldest moment a group still has. */
   function horizonOf(name: string): number {
     const days = groupOf(name)?.retentionInDays ?? null
@@ -133,12 +156,15 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
         (!streams.names || streams.names.has(stream)) && (!streams.prefix || stream.startsWith(streams.prefix))
       const start = Math.max(from, horizonOf(name))
       if (start > to) return []
-      const entryGroup = entryGroups.get(name)
-      const derived = entryGroup
-        ? eventsOfGroup(entryGroup, start, to, wanted)
-        : writersOf(name).flatMap(definition => eventsOfFunction(definition, start, to, wanted))
+      const derived = derivedEvents(name, start, to, wanted)
       const written = clientLogs.events(name).filter(event => wanted(event.logStream))
       return [...derived, ...written].filter(({timestamp}) => timestamp >= start && timestamp <= to).sort(inAnswerOrder)
+    },
+    ingested(name, from, to) {
+      const written = clientLogs.events(name)
+      return [...derivedEvents(name, from - longestLagMs, to, () => true), ...written]
+        .filter(({ingestionTime}) => ingestionTime >= from && ingestionTime < to)
+        .sort(inAnswerOrder)
     },
     streams(name) {
       const until = now()

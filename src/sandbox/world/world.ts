@@ -152,12 +152,12 @@ export type SandboxAlarm = {
 }
 
 /**
- * A serverless company and its past: a pure function of seed, functions and time, bent by what was changed since.
- * Everything lives in one account and one home region; every other region is an empty account.
+ * What a serverless company has in one region of its account, and its past: a pure function of seed, functions and time,
+ * bent by what was changed since.
  */
 export type World = {
   readonly account: string
-  readonly homeRegion: string
+  readonly region: string
   /** epoch ms */
   now(): number
   /** the control plane as it stands now, by name */
@@ -177,6 +177,8 @@ export type World = {
     to: number,
     streams?: {readonly names?: ReadonlySet<string>; readonly prefix?: string},
   ): readonly SandboxLogEvent[]
+  /** events of a group with `from ≤ ingestionTime < to`, whenever they happened, in AWS's answer order */
+  ingestedEvents(group: string, from: number, to: number): readonly SandboxLogEvent[]
   logStreams(group: string): readonly SandboxLogStream[]
 
   /** invocations that start in [from, to), by time */

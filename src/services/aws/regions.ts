@@ -9,3 +9,6 @@ const known: ReadonlySet<string> = new Set(regions.names)
 export function checkRegionName(region: string): string | null {
   return known.has(region) ? null : `no AWS region of that name was known on ${regions.asOf}`
 }
+
+/** The regions that AWS had published when the list was made. */
+export const regionNames: readonly string[] = regions.names

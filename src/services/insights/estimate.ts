@@ -1,14 +1,5 @@
+import {bytesIn, type GroupSize} from '../logs/group-sizes.ts'
 import {scanCostUSD} from './insights-use.ts'
-
-/** What is known of a log group's size. */
-export type GroupSize = {
-  /** all that it holds */
-  readonly storedBytes: number
-  /** epoch ms */
-  readonly createdAt: number
-  /** null: for ever */
-  readonly retentionDays: number | null
-}
 
 export type InsightsEstimate = {
   readonly queries: number
@@ -30,7 +21,6 @@ export type EstimateOptions = {
   readonly concurrency: number
 }
 
-const dayMs = 86_400_000
 /** AWS publishes no figure; a query reads some hundred MB to some GB a second, more the more it has to read */
 const bytesPerSecond = 500e6
 const leastSeconds = 2
@@ -45,15 +35,4 @@ export function estimateInsights({groups, window, now, queries, concurrency}: Es
   const rounds = Math.max(1, Math.ceil(queries / atATime))
   const seconds = Math.max(rounds * leastSeconds, bytes / (atATime * bytesPerSecond))
   return {queries, bytes, costUSD: scanCostUSD(bytes), seconds, unknown}
-}
-
-function bytesIn(
-  {storedBytes, createdAt, retentionDays}: GroupSize,
-  {start, end}: EstimateOptions['window'],
-  now: number,
-): number {
-  const kept = retentionDays === null ? createdAt : Math.max(createdAt, now - retentionDays * dayMs)
-  const heldMs = Math.max(1, now - kept)
-  const overlapMs = Math.max(0, Math.min(end, now) - Math.max(start, kept))
-  return storedBytes * Math.min(1, overlapMs / heldMs)
 }

@@ -83,7 +83,7 @@ export async function* readClosedWindow(
       if (!group.failed) take(group, shard, page, token)
     } catch (error) {
       if (isCredentialProblem(error) || stopped.aborted) fatal ??= error
-      else if (token !== null && isStaleToken(error) && group.restarts++ < restartsBeforeGap) restart(shard)
+      else if (token !== null && isStaleToken(error)) startAnew(group, shard, error)
       else giveUp(group, error)
     } finally {
       shard.inFlight = false
@@ -99,8 +99,7 @@ export async function* readClosedWindow(
     accept(shard, page, token)
     if (shard.complete) return
     if (shard.repeats >= repeatsBeforeRestart) {
-      if (group.restarts++ < restartsBeforeGap) restart(shard)
-      else giveUp(group, new Error('AWS kept repeating the same page token'))
+      startAnew(group, shard, new Error('AWS kept repeating the same page token'))
       return
     }
     const {budget} = group.source.aws
@@ -112,6 +111,19 @@ export async function* readClosedWindow(
     )
     const cuts = cutsFor(shard, {idle: budget.spare('FilterLogEvents') - waiting, keepBytes})
     if (cuts.length > 0) group.shards.splice(group.shards.indexOf(shard) + 1, 0, ...split(shard, cuts))
+  }
+
+  const startAnew = (group: Group, shard: Shard, because: unknown): void => {
+    if (group.restarts++ >= restartsBeforeGap) {
+      giveUp(group, because)
+      return
+    }
+    try {
+      restart(shard)
+    } catch (error) {
+      // an answer that waits broke off in its middle
+      giveUp(group, error)
+    }
   }
 
   const answered = (group: Group): void => {
@@ -198,11 +210,12 @@ function createGroup(
   let finished = false
   // that an answer broke off in its middle shows only when its turn comes
   const headOrNone = (): ReturnType<typeof head> => {
-    try {
-      return head(current)
-    } catch (error) {
-      giveUp(group, error)
-      return head(current)
+    for (;;) {
+      try {
+        return head(current)
+      } catch (error) {
+        giveUp(group, error)
+      }
     }
   }
   const lane: Lane = {

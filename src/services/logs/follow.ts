@@ -1,7 +1,18 @@
 import {isCredentialProblem, isMissing} from '../aws/failures.ts'
 import {stopSignal} from '../stop-signal.ts'
-import {count, createFollowedGroup, type FollowedGroup, forgetOld, isNew, learnDensity} from './followed-group.ts'
+import {createEventCopies} from './event-copies.ts'
+import {
+  count,
+  createFollowedGroup,
+  deepStart,
+  deepSweepEveryMs,
+  type FollowedGroup,
+  forgetOld,
+  isNew,
+  learnDensity,
+} from './followed-group.ts'
 import {createLagWatch} from './lag.ts'
+import {createLiveSessions, type LiveOptions} from './live-sessions.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {compareEvents} from './order.ts'
 import {readPages} from './pages.ts'
@@ -24,6 +35,8 @@ export type Following = {
   readonly shownBefore?: ((source: LogSource) => ShownBefore | undefined) | undefined
   /** how far AWS's clock is ahead of this machine's, as far as it is known beforehand */
   readonly skewMs?: number | undefined
+  /** Live Tail where it may stand for sweeps; undefined sweeps only */
+  readonly live?: LiveOptions | undefined
 }
 
 /** Event ids, with their timestamps, of all events from `from` on; times are epoch ms. */
@@ -49,13 +62,19 @@ const missingGroupEveryMs = 15_000
 const listAnewEveryMs = 60_000
 const retryAfterFailureMs = 5_000
 const denseLookBackMs = 20_000
-const deepSweepEveryMs = 60_000
+/** what Live Tail feeds is swept so seldom, for what came in by no frame: late events are found by deep sweeps alone */
+const auditEveryMs = 180_000
+const forgetEveryMs = 10_000
+const frameEveryMs = 1_000
+/** AWS's clock is known to the second and a half */
+const clockMarginMs = 3_000
 
 /**
  * Follows groups by overlapping sweeps: each reads again from a look-back before the last finished one began, and event
  * ids tell what is new, so late events and those of one millisecond are neither lost nor doubled, and a laptop that
  * slept only makes one sweep longer. Events are merged up to a frontier that follows what has been swept:
  * max(start of the oldest finished sweep − hold, now − 10 s). What comes after its neighbours were shown is marked late.
+ * Where Live Tail may be used, its frames stand for the sweeps of a group as long as they bring everything.
  * All times are AWS's own, whatever this machine's clock says.
  */
 export async function* follow(
@@ -77,15 +96,19 @@ export async function* follow(
   let paused = false
 
   const now = (): number => clock.now() + skewMs
+  const followed = (source: LogSource, floor: number, seen?: ShownBefore['ids']): FollowedGroup =>
+    createFollowedGroup(source, floor, now(), {seen, copies: following.live ? createEventCopies() : null})
   let groups = sources.map(source => {
     const before = following.shownBefore?.(source)
-    return createFollowedGroup(source, before?.from ?? start, now(), before?.ids)
+    return followed(source, before?.from ?? start, before?.ids)
   })
   let lastNewsAt = now()
   let listedAt = clock.now()
   // since when the ten seconds count after which a group that does not answer holds nobody up
   let patientSince = clock.now()
   let tickedAt = clock.now()
+  let forgotAt = clock.now()
+  const begunAt = now()
 
   const sweep = async (group: FollowedGroup): Promise<void> => {
     const began = clock.now()
@@ -93,8 +116,9 @@ export async function* follow(
     // also when it fails: a long sweep that never comes to its end must not keep short ones from theirs
     if (deep) group.deepSweptAt = began + skewMs
     const usualMs = lag.lookBackMs()
-    const lookBackMs = deep ? group.horizonMs : group.dense ? Math.min(denseLookBackMs, usualMs) : usualMs
-    const startTime = Math.max(group.floor, group.sweptAt === null ? start : group.sweptAt - lookBackMs)
+    const lookBackMs = group.dense ? Math.min(denseLookBackMs, usualMs) : usualMs
+    const usualStart = Math.max(group.floor, group.sweptAt === null ? start : group.sweptAt - lookBackMs)
+    const startTime = deep ? deepStart(group) : usualStart
     const request = {startTime, filterPattern, ...(end !== null && {endTime: end})}
     let pages = 0
     for await (const page of readPages(group.source, request, {firstPriority: 'small', signal: stopped})) {
@@ -103,8 +127,13 @@ export async function* follow(
       if (page.serverTime !== null) skewMs = newSkew(page.serverTime - clock.now(), skewMs)
       for (const event of page.events()) takeIn(group, event)
     }
-    group.sweptAt = began + skewMs
-    if (deep || pages > 1) learnDensity(group, pages, group.sweptAt - startTime, usualMs)
+    group.sweepBegan = began + skewMs
+    // a frame may have come since
+    group.sweptAt = Math.max(group.sweepBegan, Math.min(now(), group.sweptAt ?? Number.NEGATIVE_INFINITY))
+    if (deep) group.deepDoneAt = group.sweepBegan
+    if (deep || pages > 1) learnDensity(group, pages, group.sweepBegan - startTime, usualMs)
+    // the next audit goes back to this one
+    if (live) group.horizonMs = Math.max(group.horizonMs, auditEveryMs + 2 * longestWaitMs)
     forgetOld(group)
   }
 
@@ -115,12 +144,39 @@ export async function* follow(
     pending.add(event)
   }
 
+  const live = following.live
+    ? createLiveSessions({
+        ...following.live,
+        clock,
+        now,
+        filterPattern,
+        groups: () => groups,
+        takeIn: (group, event, frame) => takeInLive(group, event, frame),
+        notice: text => void notices.push(text),
+        tally,
+        signal: stopped,
+      })
+    : null
+  const isFed = (group: FollowedGroup): boolean => live?.feeds(group) ?? false
+
+  const takeInLive = (group: FollowedGroup, event: SourcedEvent, frame: number): void => {
+    const {timestamp, ingestionTime} = event
+    if (timestamp < group.from || (end !== null && timestamp > end)) return
+    // it may have been shown before this began, under an id that no frame tells: sweeps know
+    if (timestamp < start && ingestionTime < begunAt + clockMarginMs) return
+    // also where a sweep was faster: soon there may be no sweeps
+    lag.observe(Math.max(ingestionTime, now() - frameEveryMs) - timestamp)
+    if (!group.copies?.byFrame(event, frame)) return
+    lastNewsAt = now()
+    pending.add(event)
+  }
+
   const run = async (group: FollowedGroup): Promise<void> => {
     group.busy = true
     try {
       await sweep(group)
       paused = false
-      group.nextAt = clock.now() + cycleMs(group, groups)
+      group.nextAt = clock.now() + (isFed(group) ? auditEveryMs : cycleMs(group, groups, isFed))
       if (group.counted === 'missing' || group.failing === 'missing') notices.push(`+ ${group.source.logGroup}`)
       else if (group.failing !== null) notices.push(`${group.source.logGroup} answers again`)
       group.failing = null
@@ -142,6 +198,8 @@ export async function* follow(
       paused = true
       return
     }
+    // an audit: nothing is missing for want of it
+    if (isFed(group) && !isMissing(error)) return
     const gap = gapAfter(group.source, error)
     const failing = gap?.reason ?? 'missing'
     if (group.failing === failing) return
@@ -188,10 +246,7 @@ export async function* follow(
     for (const {logGroup} of fresh) notices.push(`+ ${logGroup}`)
     tally.groups += fresh.length
     // made after it was last looked; a listing itself may lag behind
-    groups = [
-      ...groups,
-      ...fresh.map(source => createFollowedGroup(source, Math.max(start, since - listAnewEveryMs), now())),
-    ]
+    groups = [...groups, ...fresh.map(source => followed(source, Math.max(start, since - listAnewEveryMs)))]
   }
 
   const startSweeps = (): void => {
@@ -207,7 +262,13 @@ export async function* follow(
       if (fatal) throw fatal
       if (clock.now() - tickedAt > longTickMs) patientSince = clock.now()
       tickedAt = clock.now()
+      live?.tick()
       startSweeps()
+      if (clock.now() - forgotAt > forgetEveryMs) {
+        forgotAt = clock.now()
+        // a sweep under way may still bring what is older
+        for (const group of groups) if (isFed(group) && !group.busy) forgetOld(group)
+      }
       listing = listing.then(listAnew)
       const swept = sweptUpTo()
       const upTo = frontier(swept)
@@ -221,14 +282,19 @@ export async function* follow(
       await clock.sleep(tickMs, stopped)
     }
   } finally {
+    live?.end()
     stop()
   }
 }
 
 /** How often a group is swept: at the pace at which all that share its quota take no more than our share of it. */
-function cycleMs({source}: FollowedGroup, groups: readonly FollowedGroup[]): number {
+function cycleMs(
+  {source}: FollowedGroup,
+  groups: readonly FollowedGroup[],
+  isFed: (group: FollowedGroup) => boolean,
+): number {
   const {budget} = source.aws
-  const sharing = groups.filter(other => other.source.aws.budget === budget).length
+  const sharing = groups.filter(other => other.source.aws.budget === budget && !isFed(other)).length
   return Math.max(shortestCycleMs, (sharing / (budget.numbers('FilterLogEvents').ratePerSecond * shareOfQuota)) * 1000)
 }
 

@@ -1,4 +1,5 @@
 import type {Gap} from '../receipt.ts'
+import type {EventCopies} from './event-copies.ts'
 import type {SourcedEvent} from './log-event.ts'
 import type {LogSource} from './source.ts'
 import {addGap, type Tally} from './tally.ts'
@@ -6,25 +7,37 @@ import {addGap, type Tally} from './tally.ts'
 /** an event that comes in later than this is not looked for: CloudWatch Logs takes events of up to 14 days ago */
 export const farthestLookBackMs = 900_000
 
+export const deepSweepEveryMs = 60_000
+
 /** usual sweeps over more pages than this look back less */
 const denseSweepPages = 2
 /** a deep sweep goes as far back as about so many pages reach */
 const deepSweepPages = 3
+/** how long frames may still bring what came in before */
+const framesBehindMs = 300_000
 
 /** One group that is followed; its times are AWS's, save `nextAt`. */
 export type FollowedGroup = {
   readonly source: LogSource
+  /** nothing before it belongs to what is followed */
+  readonly from: number
+  /** what frames of Live Tail are told apart by, where it may be used */
+  readonly copies: EventCopies | null
   /** event ids from `floor` on that have been taken in, with their timestamps */
   readonly seen: Map<string, number>
   /** nothing before it is asked for; it only rises */
   floor: number
-  /** when the last sweep that ran to its end began; null before the first */
+  /** up to when what came in is known: when the last sweep that ran to its end began, or Live Tail's last frame; null before the first sweep */
   sweptAt: number | null
+  /** when the last sweep that ran to its end began */
+  sweepBegan: number | null
   /** a sweep over the whole look-back takes many pages, so most sweeps look back less */
   dense: boolean
   /** how far back deep sweeps go: as far as a few pages reach */
   horizonMs: number
   deepSweptAt: number
+  /** when the last deep sweep that ran to its end began: what came in since is still to be looked for */
+  deepDoneAt: number
   busy: boolean
   /** when it is to be swept again, on this machine's clock */
   nextAt: number
@@ -40,16 +53,23 @@ export function createFollowedGroup(
   source: LogSource,
   floor: number,
   now: number,
-  seen: ReadonlyMap<string, number> = new Map(),
+  {
+    seen,
+    copies = null,
+  }: {readonly seen?: ReadonlyMap<string, number> | undefined; readonly copies?: EventCopies | null},
 ): FollowedGroup {
   return {
     source,
+    from: floor,
+    copies,
     seen: new Map(seen),
     floor,
     sweptAt: null,
+    sweepBegan: null,
     dense: false,
     horizonMs: farthestLookBackMs,
     deepSweptAt: now,
+    deepDoneAt: now,
     busy: false,
     nextAt: Number.NEGATIVE_INFINITY,
     failing: null,
@@ -63,12 +83,12 @@ export function identityOf({eventId, logStream, timestamp, ingestionTime, messag
   return eventId ?? `${logStream}\n${timestamp}\n${ingestionTime}\n${message}`
 }
 
-/** Whether an event is new to the group; it is not the next time. */
-export function isNew({seen}: FollowedGroup, event: SourcedEvent): boolean {
+/** Whether an event that a sweep brought is new to the group; it is not the next time. */
+export function isNew({seen, copies}: FollowedGroup, event: SourcedEvent): boolean {
   const id = identityOf(event)
   if (seen.has(id)) return false
   seen.set(id, event.timestamp)
-  return true
+  return copies?.bySweep(event) ?? true
 }
 
 /**
@@ -83,9 +103,19 @@ export function learnDensity(group: FollowedGroup, pages: number, covered: numbe
       : Math.min(farthestLookBackMs, group.horizonMs * 2)
 }
 
+/** From when on a deep sweep reads: where others failed before it, so much further back. */
+export function deepStart({sweptAt, deepDoneAt, horizonMs, floor}: FollowedGroup): number {
+  const now = sweptAt ?? Number.NEGATIVE_INFINITY
+  const missedMs = Math.max(0, now - deepDoneAt - deepSweepEveryMs)
+  return Math.max(floor, now - Math.min(farthestLookBackMs, horizonMs + missedMs))
+}
+
 /** Lets go of ids that no later sweep can bring again: the floor only rises, so a longer look-back later repeats nothing. */
 export function forgetOld(group: FollowedGroup): void {
-  group.floor = Math.max(group.floor, (group.sweptAt ?? Number.NEGATIVE_INFINITY) - group.horizonMs)
+  const {sweptAt, copies} = group
+  if (sweptAt === null) return
+  group.floor = deepStart(group)
+  copies?.forget(group.floor, sweptAt - framesBehindMs)
   for (const [id, timestamp] of group.seen) if (timestamp < group.floor) group.seen.delete(id)
 }
 

@@ -76,9 +76,9 @@ function reportIn(record: Json): Report {
     billedDurationMs: numberIn(metrics['billedDurationMs']),
     memorySizeMB: numberIn(metrics['memorySizeMB']),
     maxMemoryUsedMB: numberIn(metrics['maxMemoryUsedMB']),
-    ...(typeof initDurationMs === 'number' && {initDurationMs}),
-    ...(typeof restoreDurationMs === 'number' && {restoreDurationMs}),
-    ...(typeof billedRestoreDurationMs === 'number' && {billedRestoreDurationMs}),
+    ...(isNumber(initDurationMs) && {initDurationMs}),
+    ...(isNumber(restoreDurationMs) && {restoreDurationMs}),
+    ...(isNumber(billedRestoreDurationMs) && {billedRestoreDurationMs}),
     ...(typeof status === 'string' && {status}),
     ...(typeof errorType === 'string' && {errorType}),
   }
@@ -118,7 +118,12 @@ function traceIn(value: unknown): string | null {
 }
 
 function numberIn(value: unknown): number {
-  return typeof value === 'number' ? value : 0
+  return isNumber(value) ? value : 0
+}
+
+/** JSON can hold 1e999, which nothing can be made of. */
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value)
 }
 
 function parse(text: string): Json | null {

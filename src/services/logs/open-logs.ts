@@ -1,67 +1,25 @@
-import {ExitCode} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
-import type {Scope} from '../aws/scope.ts'
-import {type Calls, totalCalls} from '../aws/total-calls.ts'
-import type {Gap, Receipt} from '../receipt.ts'
+import {totalCalls} from '../aws/total-calls.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
-import type {Invocation} from './invocations.ts'
-import {parseJson} from './json-message.ts'
+import {groupSizes} from './group-sizes.ts'
+import {isSelective, type LogViewOptions, type OpenedLogs, openedLogs} from './opened-logs.ts'
 import {readLogs} from './read-logs.ts'
-import {planRead, type ReadPlan} from './read-plan.ts'
-import type {LogSource} from './source.ts'
-import {createStopRule, type StopRuleOptions} from './stop-rule.ts'
-import {receiptOf, type Tally} from './tally.ts'
-import {readPrefix} from './text-prefix.ts'
-import {eventView, invocationView, type PickedEvent, type ViewOptions, wantedInvocation} from './view.ts'
-import {type ViewedStep, viewLogs} from './view-logs.ts'
+import {type Engine, liveHeadroom, needsSizes, planRead} from './read-plan.ts'
 import {wholeInvocations} from './whole-invocations.ts'
 
-export type OpenLogsOptions = {
-  /** epoch ms */
-  readonly start: number
-  /** epoch ms; null: now, or for ever while following */
-  readonly end: number | null
-  readonly now: number
-  readonly follow: boolean
-  readonly view: ViewOptions
-  readonly stop: StopRuleOptions
-  readonly byRequest: boolean
-  readonly failed: boolean
+export type OpenLogsOptions = LogViewOptions & {
   readonly filterPattern: string | undefined
   readonly idleExitMs: number | undefined
-  /** only the newest so many of what is past */
-  readonly tail: number | null
+  readonly engine: Engine | 'auto'
+  /** the plan is to be shown: then it is worth the calls that tell how large the groups are */
+  readonly explain: boolean
+  /** uniform in [0, 1), for jitter */
+  readonly random: () => number
+  /** how notices tell a time (epoch ms) */
+  readonly timeOfDay: (at: number) => string
 }
-
-export type LogItem = PickedEvent | Invocation
-
-/** Logs that are about to be read: nothing has been asked of CloudWatch Logs' events yet. */
-export type OpenedLogs = {
-  readonly sources: readonly LogSource[]
-  readonly scopes: readonly Scope[]
-  /** log groups that were asked for, those included that do not exist yet or cannot be read */
-  readonly groups: number
-  /** epoch ms */
-  readonly openedAt: number
-  readonly plan: ReadPlan
-  readonly notices: readonly string[]
-  readonly tally: Tally
-  /** calls made so far, and how many of them AWS refused as too many */
-  calls(): Calls
-  /** how messages are read, for those who draw them */
-  readonly reader: {readonly readPrefix: typeof readPrefix; readonly parseJson: typeof parseJson}
-  /** throws a UserError at the end when a log group that was named does not exist */
-  readonly steps: AsyncIterable<ViewedStep<LogItem>>
-  /** null when there is nothing to account for: what was named does not exist */
-  receipt(now: number, signal: AbortSignal): Receipt | null
-  /** what the read says to a script, by exit codes; none when all went well */
-  verdicts(): readonly ExitCode[]
-}
-
-// events younger than this may still be on their way
-const settledAfterMs = 60_000
 
 /** START, END and the lines of an init phase are not shown to people, and make up the greater part of some logs. */
 const linesPerShown = 6
@@ -77,21 +35,40 @@ export async function openLogs(
   options: OpenLogsOptions,
   signal: AbortSignal,
 ): Promise<OpenedLogs> {
-  const {follow, start, now, tail, byRequest, view} = options
+  const {follow, start, now, tail, view, engine, filterPattern} = options
   const end = follow ? options.end : (options.end ?? now)
   const selection = parseSelection(words)
-  const {sources: found, absent, notices, gaps: denied, scopes} = await findLogSources(all, selection, signal)
+  const {sources: found, absent, notices, gaps, scopes} = await findLogSources(all, selection, signal)
   // who follows wants to see the first event of a function that was never invoked
   const sources = follow ? [...found, ...absent] : found
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
   const isAllShown = !isSelective(options) && sources.every(({only}) => only === null)
   const newestByAws = tail === null || !isAllShown ? null : view.framing ? tail : tail * linesPerShown + linesPerShown
+  const toPlan = {
+    sources,
+    start,
+    end: end ?? now,
+    now,
+    follow,
+    tail: newestByAws,
+    engine,
+    isSelective: filterPattern !== undefined,
+  }
+  const isSizeWanted = options.explain || needsSizes(toPlan)
+  const sizes = isSizeWanted ? await groupSizes(sources, signal) : []
+  const known = sources.flatMap((source, i) => (sizes[i] ? [[source, sizes[i]] as const] : []))
+  const plan = planRead({...toPlan, sizes: new Map(known)})
   const stream = readLogs(
     {
       ...options,
       end,
       sources,
       tail: newestByAws,
+      byInsights: plan.byInsights,
+      live:
+        plan.liveSessions > 0
+          ? {headroom: liveHeadroom, random: options.random, timeOfDay: options.timeOfDay}
+          : undefined,
       sourcesAnew: async signal => {
         const anew = await findLogSources(all, selection, signal)
         return [...anew.sources, ...anew.absent]
@@ -99,121 +76,25 @@ export async function openLogs(
     },
     signal,
   )
-  const {tally} = stream
-  const stop = createStopRule(options.stop)
-  const whole = wholeInvocations({start, end}, tally, signal)
-  const neverInvoked = follow ? 0 : absent.length
-  const groups = sources.length + neverInvoked
-  const counted = {seen: 0, shown: 0}
-  let broke = false
-
-  return {
-    sources,
-    scopes,
-    groups,
-    openedAt: all[0]?.clock.now() ?? now,
-    plan: planRead({sources, follow, tail: newestByAws}),
-    notices,
-    tally,
-    reader: {readPrefix, parseJson},
-    calls: () => totalCalls(all),
-    steps: viewed(),
-    receipt: (finishedAt, {aborted}) => {
-      const nowhere = tally.gaps.filter(({reason}) => reason === 'missing')
-      // the error says it all
-      if (!aborted && nowhere.length > 0 && nowhere.length === groups) return null
-      const isCut = aborted || broke
-      const unread = isCut ? tally.groups - tally.complete - tally.missing - tally.gaps.length : 0
-      const {calls, throttles} = totalCalls(all)
-      return receiptOf(
-        {...tally, groups: tally.groups + neverInvoked, missing: tally.missing + neverInvoked},
-        {
-          window: {start, end},
-          calls,
-          throttles,
-          shown: isSelective(options) || stop.done || tail !== null ? counted.shown : tally.events,
-          notes: notesAt(finishedAt, isCut),
-          durationMs: finishedAt - now,
-          gaps: [...denied, ...(unread > 0 ? [unreadGap(unread, broke, scopes)] : [])],
-        },
-      )
+  return openedLogs(
+    {
+      stream,
+      sources,
+      scopes,
+      neverInvoked: follow ? 0 : absent.length,
+      plan,
+      notices,
+      gaps,
+      whole: wholeInvocations({start, end}, stream.tally, signal),
+      openedAt: all[0]?.clock.now() ?? now,
+      calls: () => totalCalls(all),
+      notes: [],
+      noSuchGroup: ({what, region}) => {
+        const aws = all.find(({scope}) => scope.region === region)
+        return aws ? noSuchLogGroup(aws, what, null, signal) : null
+      },
     },
-    verdicts: () => {
-      const gaps = [...tally.gaps, ...denied]
-      const nothing = tally.complete === 0 && tally.missing === 0 && gaps.length > 0
-      return [
-        ...(stop.isNegative() ? [ExitCode.negative] : []),
-        ...(gaps.length > 0 ? [ExitCode.partial] : []),
-        ...(nothing && gaps.every(({reason}) => reason === 'denied') ? [ExitCode.refused] : []),
-        ...(nothing && gaps.every(({reason}) => reason === 'failed') ? [ExitCode.failed] : []),
-      ]
-    },
-  }
-
-  async function* viewed(): AsyncGenerator<ViewedStep<LogItem>> {
-    const steps = byRequest ? invocations() : events()
-    try {
-      for await (const step of steps) {
-        counted.shown += step.items.length
-        yield step
-      }
-    } catch (error) {
-      broke = !signal.aborted
-      throw error
-    }
-    for (const {what, region} of tally.gaps.filter(({reason}) => reason === 'missing')) {
-      const aws = all.find(({scope}) => scope.region === region)
-      if (aws) throw await noSuchLogGroup(aws, what, null, signal)
-    }
-  }
-
-  function events(): AsyncGenerator<ViewedStep<LogItem>> {
-    const messagesOf = ({message, isContext}: PickedEvent): readonly string[] | null => (isContext ? null : [message])
-    return viewLogs(stream, {view: eventView(view), stop, messagesOf, tail})
-  }
-
-  function invocations(): AsyncGenerator<ViewedStep<LogItem>> {
-    const isWanted = wantedInvocation({...view, failed: options.failed})
-    const messagesOf = ({events}: Invocation): readonly string[] => events.map(({message}) => message)
-    const refine = async (items: readonly Invocation[]): Promise<readonly Invocation[]> => {
-      counted.seen += items.length
-      return (await whole.complete(items)).filter(isWanted)
-    }
-    return viewLogs(stream, {view: invocationView(), refine, stop, messagesOf, tail})
-  }
-
-  function notesAt(finishedAt: number, isCut: boolean): readonly string[] {
-    const isYoung = !follow && end !== null && end > finishedAt - settledAfterMs
-    return [
-      ...(byRequest ? [`${counted.shown} of ${counted.seen} invocations shown`] : []),
-      ...(whole.cut > 0 ? [`${whole.cut} invocations are cut by the window: narrow it to see them whole`] : []),
-      ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
-      ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
-      ...(counted.shown === 0 && !follow && !isCut && tally.gaps.length < groups ? [nothingFound(view)] : []),
-      ...(isYoung ? ['the window ended less than a minute ago: events may still arrive'] : []),
-    ]
-  }
-}
-
-function nothingFound({pick}: ViewOptions): string {
-  if (pick !== null) return 'nothing was found: --query picks from messages that are JSON, and other lines are left out'
-  return 'nothing was found: try a longer --since, as in --since 24h'
-}
-
-/** Whether some of what AWS answers will not be shown. */
-function isSelective({view, byRequest}: OpenLogsOptions): boolean {
-  const {level, requestId, traceId, include, exclude, matches, pick, context} = view
-  const chosen = [level, requestId, traceId, matches, pick].some(choice => choice !== null)
-  return chosen || byRequest || context > 0 || include.length + exclude.length > 0
-}
-
-function unreadGap(groups: number, broke: boolean, scopes: readonly Scope[]): Gap {
-  const [only, ...others] = scopes
-  const isOne = only !== undefined && others.length === 0
-  return {
-    what: `${groups} log ${groups === 1 ? 'group' : 'groups'}`,
-    account: isOne ? only.account : null,
-    region: isOne ? only.region : scopes.map(({region}) => region).join(', '),
-    reason: broke ? 'failed' : 'interrupted',
-  }
+    {...options, end},
+    signal,
+  )
 }

@@ -94,7 +94,7 @@ function rawPage(source: LogSource, {rawPage, release, serverDate}: RawPageOutpu
   return {
     nextToken: tokenIn(bytes),
     bytes: rawPage.byteLength,
-    lastTimestamp: lastTimestampIn(bytes),
+    lastTimestamp: lastTimestampIn(bytes)?.value ?? null,
     serverTime: serverDate ? Date.parse(serverDate) || null : null,
     events: () => sourced(source, eventsIn(bytes.toString('utf8'))),
     *slices() {
@@ -121,12 +121,12 @@ function* slicesOf(bytes: Buffer): Generator<readonly AnsweredEvent[]> {
     yield eventsIn(bytes.toString('utf8'))
     return
   }
-  const lastTimestamp = bytes.lastIndexOf(timestampKey)
+  const lastTimestampAt = lastTimestampIn(bytes)?.at ?? -1
   let from = start
   for (;;) {
     let cut = bytes.indexOf(between, from + sliceBytes)
     while (cut >= 0 && !isLetter(bytes[cut + between.length])) cut = bytes.indexOf(between, cut + 1)
-    if (cut < 0 || cut > lastTimestamp) break
+    if (cut < 0 || cut > lastTimestampAt) break
     yield JSON.parse(`[${bytes.toString('utf8', from, cut + 1)}]`) as AnsweredEvent[]
     from = cut + 2
   }
@@ -142,11 +142,11 @@ const timestampKey = Buffer.from('"timestamp"')
 const tokenKey = Buffer.from('"nextToken"')
 const farthestValue = 64
 
-/** The number behind the last `"timestamp"` that is a key, and not a value that reads the same. */
-function lastTimestampIn(bytes: Buffer): number | null {
+/** The number behind the last `"timestamp"` that is a key, and not a value that reads the same, and where that key is. */
+function lastTimestampIn(bytes: Buffer): {readonly at: number; readonly value: number} | null {
   for (let at = bytes.lastIndexOf(timestampKey); at >= 0; ) {
     const value = /^"timestamp"\s*:\s*(\d+)/.exec(bytes.toString('latin1', at, at + farthestValue))?.[1]
-    if (value !== undefined) return Number(value)
+    if (value !== undefined) return {at, value: Number(value)}
     at = at === 0 ? -1 : bytes.lastIndexOf(timestampKey, at - 1)
   }
   return null

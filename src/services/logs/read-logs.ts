@@ -1,10 +1,10 @@
-import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
+import type {ClosedWindow} from './closed-window.ts'
 import {type Following, follow} from './follow.ts'
 import type {SourcedEvent} from './log-event.ts'
+import {readPast, readPastTail} from './read-past.ts'
 import {askSkew} from './server-clock.ts'
 import {rememberShown} from './shown-before.ts'
 import type {LogSource} from './source.ts'
-import {readTail} from './tail.ts'
 import {addGap, addPages, createTally, gapByClass, type Tally} from './tally.ts'
 
 export type ReadLogsOptions = {
@@ -19,7 +19,10 @@ export type ReadLogsOptions = {
   readonly filterPattern?: string | undefined
   readonly idleExitMs?: number | undefined
   readonly sourcesAnew?: Following['sourcesAnew']
+  readonly live?: Following['live']
   readonly keepBytes?: ClosedWindow['keepBytes']
+  /** groups whose past Logs Insights reads; none by default */
+  readonly byInsights?: ReadonlySet<LogSource> | undefined
 }
 
 type LogStep = {
@@ -49,8 +52,8 @@ export function readLogs(options: ReadLogsOptions, signal: AbortSignal): LogStre
 }
 
 async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSignal): AsyncGenerator<LogStep> {
-  const {start, tail, filterPattern, keepBytes} = options
-  const sources = readable(options.sources, tally)
+  const {start, tail, filterPattern, keepBytes, byInsights = new Set()} = options
+  const sources = readable(options.sources, tally, byInsights)
   const now = sources[0]?.aws.clock.now() ?? start
   // where one goes over into the other is a moment of AWS's clock
   const skewMs = options.follow ? await askSkew(sources, signal) : 0
@@ -58,21 +61,28 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
   const follows = options.follow && (options.end === null || options.end > settledAt)
   const end = follows ? settledAt : (options.end ?? now)
   const closed = {start, end, filterPattern, keepBytes}
+  let notices: string[] = []
+  const toRead = {window: closed, byInsights, note: (notice: string) => void notices.push(notice)}
+  const news = (): readonly string[] => {
+    const all = notices
+    notices = []
+    return all
+  }
 
   // each part counts its groups for itself; following has the last word on them
   const past = follows ? createTally(sources.length) : tally
   const shown = rememberShown(start, now + skewMs)
   let older: SourcedEvent[] = []
   if (closed.end >= start) {
-    if (tail !== null) older = await readTail(sources, {...closed, count: tail}, past, signal)
+    if (tail !== null) older = await readPastTail(sources, toRead, tail, past, signal)
     else
-      for await (const events of readClosedWindow(sources, closed, past, signal)) {
+      for await (const events of readPast(sources, toRead, past, signal)) {
         if (follows) shown.add(events)
-        yield {events, notices: [], following: null}
+        yield {events, notices: news(), following: null}
       }
   }
   if (!follows) {
-    if (tail !== null) yield {events: older, notices: [], following: null}
+    if (tail !== null) yield {events: older, notices: news(), following: null}
     return
   }
   addUp(tally, past)
@@ -84,7 +94,7 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
     skewMs,
     // of the newest few nobody knows what came before them
     ...(tail === null && {shownBefore: shown.of}),
-    ...(anew && {sourcesAnew: async (signal: AbortSignal) => readable(await anew(signal), tally)}),
+    ...(anew && {sourcesAnew: async (signal: AbortSignal) => readable(await anew(signal), tally, new Set())}),
   }
   let waitsForTail = tail !== null
   for await (const {events, notices, upTo} of follow(sources, following, tally, signal)) {
@@ -99,10 +109,10 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
   }
 }
 
-/** Those that FilterLogEvents can read; the others become gaps. */
-function readable(sources: readonly LogSource[], tally: Tally): LogSource[] {
+/** Those that can be read as was chosen; the others become gaps. */
+function readable(sources: readonly LogSource[], tally: Tally, byInsights: ReadonlySet<LogSource>): LogSource[] {
   return sources.filter(source => {
-    const gap = gapByClass(source)
+    const gap = byInsights.has(source) ? null : gapByClass(source)
     if (gap === null) return true
     const known = tally.gaps.length
     addGap(tally, gap)

@@ -1,36 +1,183 @@
+import prices from '../../data/prices.json' with {type: 'json'}
+import quotas from '../../data/quotas.json' with {type: 'json'}
 import {withoutQuota} from '../aws/quotas.ts'
-import type {ReadLogsOptions} from './read-logs.ts'
+import {
+  budgetsOf,
+  type EngineEstimate,
+  type Extent,
+  filterEstimate,
+  insightsEstimate,
+  queryStartS,
+  roundTripMs,
+  sweepSeconds,
+} from './read-estimate.ts'
+import type {LogSource} from './source.ts'
+
+/** FilterLogEvents, Live Tail (StartLiveTail), or Logs Insights (StartQuery). */
+export type Engine = 'filter' | 'live' | 'insights'
 
 /** How a read will go, by what is known before its first call. */
 export type ReadPlan = {
-  readonly engine: 'filter'
+  /** what most groups are read with; with `--follow`, what is followed with */
+  readonly engine: Engine
   readonly logGroups: number
-  /** the quota; null for a server on this machine, which has none */
+  /** the quota of FilterLogEvents; null for a server on this machine, which has none */
   readonly callsPerSecond: number | null
   /** what it takes to hear from every group once, before which nothing is in order */
   readonly firstEventsAfterMs: number
+  readonly estimate: ReadEstimate
   readonly why: readonly string[]
+  /** groups that Logs Insights reads */
+  readonly byInsights: ReadonlySet<LogSource>
+  /** Live Tail sessions to follow with; 0: sweeps */
+  readonly liveSessions: number
 }
 
-const roundTripMs = 300
+/** What a read takes at about, as far as AWS tells how large log groups are. */
+type ReadEstimate = {
+  readonly calls: number
+  readonly seconds: number
+  /** of the past; Logs Insights alone costs money there */
+  readonly costUSD: number
+  /** while following, of Live Tail */
+  readonly costUSDPerHour: number
+  /** what Logs Insights scans */
+  readonly scannedBytes: number
+}
 
-/** Plans a read by FilterLogEvents, the only engine there is yet: its quota bounds everything. It costs nothing but calls. */
-export function planRead({sources, follow, tail}: Pick<ReadLogsOptions, 'sources' | 'follow' | 'tail'>): ReadPlan {
-  const budgets = [...Map.groupBy(sources, ({aws}) => aws.budget)]
-  const rates = budgets.map(([budget]) => budget.numbers('FilterLogEvents').ratePerSecond)
+export type PlanOptions = Extent & {
+  readonly sources: readonly LogSource[]
+  readonly follow: boolean
+  /** what the user wants; auto: whatever is best */
+  readonly engine: Engine | 'auto'
+}
+
+/** of the account's Live Tail sessions, so that colleagues have the rest */
+export const liveHeadroom = 10
+/** sweeps that take longer than this are worth a Live Tail session's price */
+const slowSweepMs = 5_000
+/** a read by FilterLogEvents that takes longer than this may be worth what Logs Insights costs */
+const slowReadS = 60
+/** what the tool may spend by itself, without being told to: beyond it FilterLogEvents reads on, for nothing */
+const spendableUSD = 0.25
+const shareOfQuota = 0.7
+
+/** Whether the sizes of log groups would change the plan; they cost a call for each 50 groups. */
+export function needsSizes({sources, start, end, engine, follow}: Omit<PlanOptions, 'sizes'>): boolean {
+  if (engine === 'filter' || engine === 'live') return false
+  if (engine === 'insights' || sources.some(isInfrequent)) return true
+  const groupHours = (sources.length * (end - start)) / 3_600_000
+  return !follow && (groupHours > 48 || sweepSeconds(sources) > slowReadS / 2)
+}
+
+/**
+ * Chooses how to read: by the groups' classes, their number, the window, what they hold, the quotas and the price. All of
+ * it is arithmetic that `--explain` prints.
+ */
+export function planRead(options: PlanOptions): ReadPlan {
+  const {sources, follow, tail, engine} = options
+  const infrequent = follow || engine === 'filter' ? [] : sources.filter(isInfrequent)
+  const standard = sources.filter(source => isReadable(source) && !infrequent.includes(source))
+  const byFilter = filterEstimate(standard, options)
+  const byQuery = insightsEstimate(standard, options)
+  const wantsInsights = !follow && (engine === 'insights' || (engine === 'auto' && isWorth(byFilter, byQuery)))
+  const byInsights = new Set([...infrequent, ...(wantsInsights ? standard : [])])
+  const queried = insightsEstimate([...byInsights], options)
+  const filtered = filterEstimate(wantsInsights ? [] : standard, options)
+  const live = liveSessions(standard, options)
+  const slowest = sweepSeconds(wantsInsights ? [] : standard)
+  const rates = budgetsOf(sources).map(({rate}) => rate)
   const lowest = Math.min(withoutQuota, ...rates)
-  const slowest = Math.max(0, ...budgets.map(([, {length}], i) => length / (rates[i] ?? withoutQuota)))
-  const cycleS = Math.max(1, slowest / 0.7)
+  const mostly = byInsights.size > sources.length / 2 ? 'insights' : 'filter'
+
   return {
-    engine: 'filter',
+    engine: follow ? (live > 0 ? 'live' : 'filter') : mostly,
     logGroups: sources.length,
-    callsPerSecond: lowest < withoutQuota ? lowest : null,
-    firstEventsAfterMs: Math.round(slowest * 1000 + roundTripMs),
+    callsPerSecond: lowest < withoutQuota && mostly === 'filter' ? lowest : null,
+    firstEventsAfterMs: Math.round(
+      Math.max(slowest * 1000 + roundTripMs, byInsights.size > 0 ? queryStartS * 1000 : 0),
+    ),
+    estimate: {
+      calls: filtered.calls + queried.calls,
+      seconds: Math.max(filtered.seconds, queried.seconds),
+      costUSD: queried.costUSD,
+      costUSDPerHour: live * 60 * prices.liveTailPerSessionMinute,
+      scannedBytes: queried.bytes,
+    },
     why: [
-      'FilterLogEvents reads every group of the Standard class, and costs nothing but calls',
-      `each of ${sources.length} groups answers once before the first event is certain: about ${(slowest + roundTripMs / 1000).toFixed(1)} s`,
-      ...(tail === null ? [] : ['the newest events are asked for newest first']),
-      ...(follow ? [`following sweeps every group about every ${cycleS.toFixed(1)} s, within 70 % of the quota`] : []),
+      ...(standard.length > 0 && !wantsInsights ? filterReasons(standard, filtered, slowest) : []),
+      ...(!follow && engine === 'auto' && !wantsInsights ? whyNotInsights(byFilter, byQuery) : []),
+      ...(byInsights.size > 0 ? insightsReasons(byInsights.size, infrequent.length, queried) : []),
+      ...(wantsInsights && engine === 'auto' ? [`FilterLogEvents would take ${seconds(byFilter.seconds)}`] : []),
+      ...(tail === null || mostly === 'insights' ? [] : ['the newest events are asked for newest first']),
+      ...(follow ? followReasons(standard, live, engine) : []),
     ],
+    byInsights,
+    liveSessions: live,
   }
 }
+
+const isInfrequent = ({logGroupClass}: LogSource): boolean => logGroupClass === 'INFREQUENT_ACCESS'
+const isReadable = ({logGroupClass}: LogSource): boolean => logGroupClass === 'STANDARD' || logGroupClass === null
+
+const isWorth = (byFilter: EngineEstimate, byQuery: EngineEstimate): boolean =>
+  byFilter.seconds > slowReadS && byQuery.seconds * 3 < byFilter.seconds && byQuery.costUSD <= spendableUSD
+
+/** How many Live Tail sessions follow; 0 where sweeps do. A session is opened for ten groups of one region and account. */
+function liveSessions(sources: readonly LogSource[], {follow, engine}: PlanOptions): number {
+  if (!follow || engine === 'filter') return 0
+  const known = sources.filter(({scope}) => scope.account !== null)
+  const sessions = [...Map.groupBy(known, ({aws}) => aws)].map(([, {length}]) =>
+    Math.ceil(length / quotas.logs.liveTailLogGroups),
+  )
+  const total = sessions.reduce((sum, count) => sum + Math.min(count, liveHeadroom), 0)
+  if (engine === 'live') return total
+  return cycleMs(sources) > slowSweepMs && sessions.every(count => count <= liveHeadroom) ? total : 0
+}
+
+const cycleMs = (sources: readonly LogSource[]): number => Math.max(1000, (sweepSeconds(sources) / shareOfQuota) * 1000)
+
+function filterReasons(
+  sources: readonly LogSource[],
+  {calls, seconds: all}: EngineEstimate,
+  slowest: number,
+): string[] {
+  return [
+    `FilterLogEvents reads ${groups(sources.length)} of the Standard class, and costs nothing but calls`,
+    `each answers once before the first event is certain: ${sources.length} calls, ${seconds(slowest + roundTripMs / 1000)}`,
+    ...(calls > sources.length ? [`all of it: about ${calls} pages, ${seconds(all)}`] : []),
+  ]
+}
+
+function whyNotInsights(byFilter: EngineEstimate, byQuery: EngineEstimate): string[] {
+  if (byQuery.calls === 0 || byFilter.seconds <= slowReadS) return []
+  const price = `$${byQuery.costUSD.toFixed(2)}`
+  if (byQuery.costUSD > spendableUSD)
+    return [`Logs Insights would take ${seconds(byQuery.seconds)} and cost ${price}: --engine insights takes it`]
+  return [`Logs Insights would take ${seconds(byQuery.seconds)}: not enough less to pay for`]
+}
+
+function insightsReasons(all: number, infrequent: number, {bytes, seconds: taken, costUSD}: EngineEstimate): string[] {
+  return [
+    `Logs Insights reads ${groups(all)}${infrequent > 0 ? `: nothing else reads the ${infrequent} of the Infrequent Access class` : ''}`,
+    bytes > 0
+      ? `it scans about ${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB: ${seconds(taken)}, $${costUSD.toFixed(4)}`
+      : 'how much it scans is not known: $0.005 a GB',
+  ]
+}
+
+function followReasons(sources: readonly LogSource[], live: number, engine: PlanOptions['engine']): string[] {
+  const cycle = `${(cycleMs(sources) / 1000).toFixed(1)} s`
+  const sweeps = `sweeping every group takes about ${cycle}, within ${shareOfQuota * 100} % of the quota`
+  if (live === 0)
+    return [engine === 'live' ? `no group can be followed by Live Tail: ${sweeps}` : `following: ${sweeps}`]
+  const hourly = `$${(live * 60 * prices.liveTailPerSessionMinute).toFixed(2)} an hour`
+  return [
+    ...(engine === 'live' ? [] : [`following: ${sweeps}, so Live Tail does it`]),
+    `Live Tail: ${live} ${live === 1 ? 'session' : 'sessions'} of up to ${quotas.logs.liveTailLogGroups} groups, ${hourly} beyond the free minutes`,
+  ]
+}
+
+const groups = (count: number): string => `${count} log ${count === 1 ? 'group' : 'groups'}`
+
+const seconds = (s: number): string => (s < 90 ? `about ${s.toFixed(1)} s` : `about ${Math.round(s / 60)} min`)

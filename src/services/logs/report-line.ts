@@ -40,8 +40,7 @@ export function readReportLine(message: string, from: number): ReportLine {
     if (colon < end) {
       const name = line.slice(start, colon).trimStart()
       const number = numbers.get(name)
-      // parseFloat stops at the unit
-      if (number) fields[number] = Number.parseFloat(line.slice(colon + 2, end)) || 0
+      if (number) fields[number] = numberIn(line.slice(colon + 2, end))
       else if (name === 'Status') fields.status = line.slice(colon + 2, end).trim()
       else if (name === 'Error Type') fields.errorType = line.slice(colon + 2, end).trim()
       else if (name === 'XRAY TraceId') traceId = traceIdIn(line.slice(colon + 2, end))
@@ -49,6 +48,12 @@ export function readReportLine(message: string, from: number): ReportLine {
     start = end + 1
   }
   return {report: fields as Report, traceId}
+}
+
+/** The number before the unit; 0 for what is none, or one without an end. */
+function numberIn(text: string): number {
+  const number = Number.parseFloat(text)
+  return Number.isFinite(number) ? number : 0
 }
 
 /** Whether a status that Lambda reports is a failure. */

@@ -1,6 +1,10 @@
+import {identityOf} from './followed-group.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {compareEvents, settle} from './order.ts'
 import type {Page} from './page.ts'
+
+/** What a shard has received: everything before a time, and at that time these, told by `identityOf`. */
+type Received = {readonly upTo: number; readonly atLast: ReadonlySet<string>}
 
 /**
  * A stretch of one group's time, read page by page. Its pages wait unread until the merge wants their events;
@@ -13,8 +17,8 @@ export type Shard = {
   /** start of the request that the token belongs to, or of the next one when there is none */
   askFrom: number
   token: string | null
-  /** ids received before `askFrom` was asked for anew, which come again in that millisecond */
-  known: ReadonlySet<string> | null
+  /** what was received before the same was asked for anew, which may come again */
+  known: Received | null
   complete: boolean
   inFlight: boolean
   answers: number
@@ -24,7 +28,7 @@ export type Shard = {
   waiting: {
     readonly page: Page
     readonly slices: Iterator<SourcedEvent[]>
-    readonly known: ReadonlySet<string> | null
+    readonly known: Received | null
   }[]
   /** settled events; from `at` on they are still to be merged */
   settled: SourcedEvent[]
@@ -54,6 +58,8 @@ export function createShard(start: number, end: number): Shard {
 /** Takes in an answer to the request made with `token`. */
 export function accept(shard: Shard, page: Page, token: string | null): void {
   shard.answers++
+  // the same request once more, and what follows it, may bring the same events once more
+  if (shard.repeats > 0) shard.known = received(shard)
   if (page.lastTimestamp !== null) {
     shard.waiting.push({page, slices: page.slices(), known: shard.known})
     shard.lastTimestamp = Math.max(page.lastTimestamp, shard.lastTimestamp ?? page.lastTimestamp)
@@ -80,13 +86,13 @@ export function bytesKept(shard: Shard): number {
 
 /**
  * Drops the token, which keeps the window it was made for, and asks anew from the last timestamp seen. The events of
- * that millisecond come again, so their ids are remembered.
+ * that millisecond come again, so it is remembered which they were.
  */
 export function restart(shard: Shard): void {
   shard.token = null
   shard.repeats = 0
   if (shard.lastTimestamp === null) return
-  shard.known = idsAtLast(shard)
+  shard.known = received(shard)
   shard.askFrom = shard.lastTimestamp
 }
 
@@ -117,7 +123,7 @@ function readNext(shard: Shard): boolean {
     return readNext(shard)
   }
   const fresh = (events: SourcedEvent[]): SourcedEvent[] =>
-    known ? events.filter(event => !known.has(event.eventId ?? '')) : events
+    known ? events.filter(event => !isAmong(known, event)) : events
   let events = shard.held.length > 0 ? shard.held.concat(fresh(slice.value)) : fresh(slice.value)
   if (!isInTimeOrder(events)) {
     // AWS promises order; a server that answers stream by stream is put right, a page at a time
@@ -148,14 +154,15 @@ function startOfLastRun(events: readonly SourcedEvent[]): number {
   return at
 }
 
-/** Ids received with the last timestamp seen: while the shard goes on, they are still unread or held. */
-function idsAtLast(shard: Shard): ReadonlySet<string> {
-  const ids = new Set<string>(shard.askFrom === shard.lastTimestamp ? shard.known : null)
-  const kept = [
-    shard.held,
-    ...shard.waiting.filter(({page}) => page.lastTimestamp === shard.lastTimestamp).map(({page}) => page.events()),
-  ]
-  for (const event of kept.flat())
-    if (event.timestamp === shard.lastTimestamp && event.eventId !== null) ids.add(event.eventId)
-  return ids
+/** What has been received so far; of the last timestamp seen, all is still unread or held while the shard goes on. */
+function received({lastTimestamp: upTo, known, held, waiting}: Shard): Received | null {
+  if (upTo === null) return null
+  const atLast = new Set<string>(known?.upTo === upTo ? known.atLast : null)
+  const kept = [held, ...waiting.filter(({page}) => page.lastTimestamp === upTo).map(({page}) => page.events())]
+  for (const event of kept.flat()) if (event.timestamp === upTo) atLast.add(identityOf(event))
+  return {upTo, atLast}
+}
+
+function isAmong({upTo, atLast}: Received, event: SourcedEvent): boolean {
+  return event.timestamp < upTo || (event.timestamp === upTo && atLast.has(identityOf(event)))
 }

@@ -50,6 +50,9 @@ async function readNewestFirst(
   signal: AbortSignal,
 ): Promise<boolean> {
   const found: SourcedEvent[] = []
+  const ids = new Set<string>()
+  // a token that comes back may bring its events once more
+  const isRepeated = ({eventId}: SourcedEvent): boolean => eventId !== null && ids.size === ids.add(eventId).size
   const limit = Math.min(count + 1, mostPerPage)
   const request = {startTime: start, endTime: end, filterPattern, logStreamNames, limit, newestFirst: true}
   let answered = false
@@ -57,7 +60,7 @@ async function readNewestFirst(
     for await (const page of readPages(source, request, {firstPriority: 'small', signal})) {
       answered = true
       countPage(tally, page)
-      for (const event of page.events()) found.push(event)
+      for (const event of page.events()) if (!isRepeated(event)) found.push(event)
       if (found.some((event, i) => event.timestamp > (found[i - 1]?.timestamp ?? event.timestamp))) return false
       // the oldest millisecond found may go on, in an order that is not the contract's; one alone does not show the direction
       const oldest = found.at(-1)?.timestamp ?? Number.POSITIVE_INFINITY

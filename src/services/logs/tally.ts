@@ -19,13 +19,27 @@ export type Tally = {
   bytes: number
   events: number
   late: number
+  /** Live Tail: sessions that began, how many of them in place of one that broke off, and holes that were read again */
+  readonly live: {sessions: number; reconnects: number; repairs: number}
   gaps: Gap[]
   /** what was read by Logs Insights, if anything was */
   insights?: InsightsUse
 }
 
 export function createTally(groups: number): Tally {
-  return {groups, answered: 0, complete: 0, missing: 0, pages: 0, emptyPages: 0, bytes: 0, events: 0, late: 0, gaps: []}
+  return {
+    groups,
+    answered: 0,
+    complete: 0,
+    missing: 0,
+    pages: 0,
+    emptyPages: 0,
+    bytes: 0,
+    events: 0,
+    late: 0,
+    live: {sessions: 0, reconnects: 0, repairs: 0},
+    gaps: [],
+  }
 }
 
 /** Notes a gap once, however often it is met. */
@@ -89,6 +103,10 @@ export function gapByClass(source: LogSource): Gap | null {
   return null
 }
 
+/** What Live Tail did not hand over of a group, and was not read again either. */
+export const sampledGap = (source: LogSource, span: string): Gap =>
+  gap(source, 'sampled', `Live Tail missed ${span}, which was not read again`)
+
 /** What the receipt says of a read. */
 export function receiptOf(
   tally: Tally,
@@ -106,6 +124,7 @@ export function receiptOf(
     emptyPages: tally.emptyPages,
     lateEvents: tally.late,
     gaps,
+    ...(tally.live.sessions > 0 && {live: {...tally.live}}),
     ...(tally.insights && {insights: {...tally.insights}}),
   }
 }

@@ -49,7 +49,9 @@ export function wholeInvocations({start, end}: WholeOptions, tally: Tally, signa
     const lacksHead = !hasStart && beganAt(invocation) <= start
     const lacksTail = hasStart && report === null && end !== null && invocation.start + longestRunMs > end
     if (!lacksHead && !lacksTail) return invocation
-    if (lookUps >= mostLookUps) {
+    // a look-up is a page of one stream: FilterLogEvents alone answers that
+    const isReadable = invocation.source.logGroupClass !== 'INFREQUENT_ACCESS'
+    if (!isReadable || lookUps >= mostLookUps) {
       cut++
       return invocation
     }
@@ -70,7 +72,7 @@ export function wholeInvocations({start, end}: WholeOptions, tally: Tally, signa
 
 /** When it began, as its report tells, or else the earliest time possible. */
 function beganAt({report, start, end}: Invocation): number {
-  return report ? Math.min(start, end - report.durationMs - 1_000) : start - longestRunMs
+  return report ? Math.min(start, end - Math.min(report.durationMs, longestRunMs) - 1_000) : start - longestRunMs
 }
 
 function assembledAnew(invocation: Invocation, events: readonly SourcedEvent[]): Invocation {

@@ -83,7 +83,8 @@ async function noSuchStack(aws: Aws, stack: string, signal: AbortSignal | undefi
   })
 }
 
-async function* stackNames(aws: Aws, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {
+/** The names of all stacks of the region, as AWS pages them. */
+export async function* stackNames(aws: Aws, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {
   const client = await aws.cloudFormation()
   const {DescribeStacksCommand} = sdk.cloudFormation()
   yield* paged(async token => {

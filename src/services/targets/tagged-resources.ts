@@ -77,7 +77,8 @@ async function* mappings(
   })
 }
 
-async function* tagsInUse(aws: Aws, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {
+/** The tags that functions carry, each as `key=value`, as AWS pages them. */
+export async function* tagsInUse(aws: Aws, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {
   for await (const page of mappings(aws, [], false, signal))
     yield page.flatMap(({Tags = []}) => Tags.map(({Key, Value}) => `${Key}=${Value}`))
 }

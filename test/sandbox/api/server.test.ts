@@ -73,7 +73,8 @@ test('unsigned requests find their service by target, form version or path', asy
   expect(await (await fetch(`${url}/2015-03-31/functions/`)).json()).toEqual({Functions: []})
 })
 
-const has = 'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, and STS.'
+const has =
+  'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, Account Management, and STS.'
 
 test('what no service answers to is 4xx and says what was asked', async () => {
   const {url} = await serve({})

@@ -6,23 +6,8 @@ import {larder as company} from '../../../src/sandbox/world/larder/company.ts'
 import {routingLagMs} from '../../../src/sandbox/world/routing.ts'
 import {larder} from './larder-world.ts'
 
-const functions = new Map(company.flatMap(stack => stack.functions).map(each => [each.name, each]))
-const groups = new Map(company.flatMap(stack => stack.logGroups ?? []).map(each => [each.name, each]))
-const paths = company
-  .flatMap(stack => stack.entries ?? [])
-  .flatMap(entry => pathsOf(entry, 1, name => functions.get(name)?.releases !== undefined))
-const touches = paths.flatMap(path => path.touches)
-
 /** The most that `skewed` can draw: 3.47 deviations. */
 const most = ([p50, p99]: readonly [number, number]) => p50 * (p99 / p50) ** (3.47 / 2.33)
-
-function longest(touch: Touch): number {
-  if (touch.step.outcome === 'timeout') return (functions.get(touch.step.in)?.timeoutSeconds ?? 0) * 1000
-  const called = touch.children
-    .filter(each => each.via === 'sync')
-    .map(each => each.delayMs - touch.delayMs + longest(each) + 7)
-  return Math.max(most(touch.step.ms), ...called)
-}
 
 describe('the default company', () => {
   test('has 25 to 40 functions in several stacks, one of them nested', async () => {
@@ -74,6 +59,23 @@ describe('the default company', () => {
       expect(version.revisionId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     }
   })
+})
+
+describe.each(Object.entries(company))('the default company in %s', (_region, stacks) => {
+  const functions = new Map(stacks.flatMap(stack => stack.functions).map(each => [each.name, each]))
+  const groups = new Map(stacks.flatMap(stack => stack.logGroups ?? []).map(each => [each.name, each]))
+  const paths = stacks
+    .flatMap(stack => stack.entries ?? [])
+    .flatMap(entry => pathsOf(entry, 1, name => functions.get(name)?.releases !== undefined))
+  const touches = paths.flatMap(path => path.touches)
+
+  function longest(touch: Touch): number {
+    if (touch.step.outcome === 'timeout') return (functions.get(touch.step.in)?.timeoutSeconds ?? 0) * 1000
+    const called = touch.children
+      .filter(each => each.via === 'sync')
+      .map(each => each.delayMs - touch.delayMs + longest(each) + 7)
+    return Math.max(most(touch.step.ms), ...called)
+  }
 
   test('tells a story for every step, in a function or group that exists', () => {
     for (const {step} of touches) {

@@ -55,6 +55,19 @@ describe('log events', () => {
     expect(late.length / lags.length).toBeLessThan(0.008)
   })
 
+  test('of a second of ingestion are those that become visible in it, however late', async () => {
+    const {world} = await larder()
+    for (const name of ['/aws/lambda/checkout-api', '/aws/apigateway/larder-http-api', '/larder/fulfilment']) {
+      const visible = world
+        .logEvents(name, firstUsed - 5 * minute, firstUsed + hour)
+        .filter(({ingestionTime}) => ingestionTime >= firstUsed - 2 * minute && ingestionTime < firstUsed)
+      const seconds = Array.from({length: 120}, (_, i) => firstUsed - 2 * minute + i * 1000)
+      const ingested = seconds.flatMap(from => world.ingestedEvents(name, from, from + 1000))
+      expect(ingested.length).toBeGreaterThan(20)
+      expect(ingested.sort(order)).toEqual(visible)
+    }
+  })
+
   test('have START, END and REPORT for every text invocation, with its numbers', async () => {
     const {world} = await larder()
     const from = firstUsed - 2 * hour

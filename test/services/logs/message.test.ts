@@ -40,6 +40,13 @@ describe('lines of the Lambda platform', () => {
     expect(readMeaning(sam.replaceAll('\t', ' '))).toEqual(readMeaning(sam))
   })
 
+  it('reads a number without an end as none', () => {
+    const text = `REPORT RequestId: ${id}\tDuration: 1e999 ms\tMemory Size: Infinity MB\tInit Duration: 1e999 ms\n`
+    expect(readMeaning(text).report).toMatchObject({durationMs: 0, memorySizeMB: 0, initDurationMs: 0})
+    const json = `{"type":"platform.report","record":{"requestId":"${id}","metrics":{"durationMs":1e999,"initDurationMs":-1e999}}}`
+    expect(readMeaning(json).report).toEqual({durationMs: 0, billedDurationMs: 0, memorySizeMB: 0, maxMemoryUsedMB: 0})
+  })
+
   test('T20 a timeout in the report is an error, though no word says so', () => {
     const message = `REPORT RequestId: ${second}\tDuration: 5000.00 ms\tBilled Duration: 5579 ms\tMemory Size: 3008 MB\tMax Memory Used: 113 MB\tInit Duration: 578.07 ms\tStatus: timeout`
     const meaning = {

@@ -55,6 +55,17 @@ describe('an invocation that the window cuts', () => {
     expect(invocation?.events).toHaveLength(5)
   })
 
+  test('is looked for no further back than a function can run, whatever its report claims', async () => {
+    const aws = fakeAws({g: {events: []}}, {clock: createFakeClock(at), budget: openBudget(4)})
+    const message = `REPORT RequestId: ${id}\tDuration: 1e300 ms\tBilled Duration: 1 ms\n`
+    const logStream = '2026/11/20/[42]0123456789abcdef0123456789abcdef'
+    const report = {source: aws.source('g'), message, logStream, eventId: 'e', late: false}
+    const view = invocationView()
+    const items = [...view.push([{...report, timestamp: at, ingestionTime: at}], null), ...view.flush()]
+    await wholeInvocations({start: at - 1000, end: at}, createTally(1), new AbortController().signal).complete(items)
+    expect(aws.calls.map(({input}) => input.startTime)).toEqual([at - 15 * 60_000 - 11_000])
+  })
+
   test('is left as it is where nothing is missing', async () => {
     const [invocation] = await seenIn(at - 3000, at)
     expect(invocation?.events).toHaveLength(5)

@@ -243,7 +243,7 @@ describe('log groups', () => {
   })
 
   it.each([{denied: ['ListLogGroups']}, {unknown: ['ListLogGroups']}])(
-    'are described instead where listing is %j',
+    'T40 are described instead where listing is %j',
     async without => {
       const {groups, calls} = await resolve({...shop, ...without}, {targets: ['/aws/lambda/b*', '/aws/v*']})
       expect(groups).toEqual(['/aws/lambda/billing', '/aws/vendedlogs/states'])

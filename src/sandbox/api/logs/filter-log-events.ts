@@ -128,7 +128,7 @@ function streamSelection(input: FilterRequest, context: Context, group: string) 
 }
 
 /** @throws ServiceError InvalidParameterException for a pattern CloudWatch would refuse */
-async function matcherOf(pattern: string): Promise<(message: string) => boolean> {
+export async function matcherOf(pattern: string): Promise<(message: string) => boolean> {
   if (pattern.trim() === '') return () => true
   const {compileFilterPattern, FilterPatternError} = await import('../../../services/logs/filter-pattern/compile.ts')
   try {

@@ -24,15 +24,31 @@ function fieldTest(field: Field): FieldTest {
 /** The fields of a message, without their quotes or brackets; the last of `most` fields takes whatever is left. */
 function fieldsOf(message: string, most: number): string[] {
   const fields: string[] = []
-  const next = /\s*(?:\[([^\]]*)\](?!\S)|"([^"\\]*(?:\\.[^"\\]*)*)"(?!\S)|(\S+))/y
-  while (fields.length < most) {
-    const start = next.lastIndex
-    const found = next.exec(message)
-    if (!found) break
-    const isRest = fields.length === most - 1 && message.slice(next.lastIndex).trim() !== ''
-    fields.push(isRest ? message.slice(start).trim() : (found[1] ?? found[2] ?? found[3] ?? ''))
+  const next = /"([^"\\]*(?:\\.[^"\\]*)*)"(?!\S)|(\S+)/y
+  // the bracket that closes is looked for once: a message may be a megabyte of opening ones
+  let close = message.indexOf(']')
+  for (let start = nonSpaceFrom(message, 0); start < message.length && fields.length < most; ) {
+    if (close !== -1 && close < start) close = message.indexOf(']', start)
+    let end = close + 1
+    let field = message.slice(start + 1, close)
+    if (message.charAt(start) !== '[' || close === -1 || /\S/.test(message.charAt(end))) {
+      next.lastIndex = start
+      const [word = '', quoted = word] = next.exec(message) ?? []
+      end = start + word.length
+      field = quoted
+    }
+    const after = nonSpaceFrom(message, end)
+    const isRest = fields.length === most - 1 && after < message.length
+    fields.push(isRest ? message.slice(start).trimEnd() : field)
+    start = after
   }
   return fields
+}
+
+function nonSpaceFrom(text: string, from: number): number {
+  const space = /\s*/y
+  space.lastIndex = from
+  return from + (space.exec(text)?.[0].length ?? 0)
 }
 
 /** As globs match: on a mismatch the latest ellipsis takes one field more. */

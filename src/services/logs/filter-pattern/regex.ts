@@ -1,3 +1,4 @@
+import {type LinearRegex, linearRegex, lineEnd, maxSteps} from './linear-regex.ts'
 import {peek, type Scanner} from './scanner.ts'
 import {FilterPatternError} from './syntax.ts'
 
@@ -12,7 +13,7 @@ const whiteSpace = '\\t\\n\\f\\r '
  * `^$?[]{}|\*+.`, the classes \d \s \w with their inverses, and \xhh are let through, as in CloudWatch Logs: no groups.
  * @throws FilterPatternError for other characters, a third expression in one pattern, or an expression that makes no sense
  */
-export function readRegex(scanner: Scanner): RegExp {
+export function readRegex(scanner: Scanner): LinearRegex {
   const open = scanner.position
   const close = scanner.text.indexOf('%', open + 1)
   if (peek(scanner) !== '%' || close === -1)
@@ -25,9 +26,12 @@ export function readRegex(scanner: Scanner): RegExp {
   const source = translated(body, open + 1)
   scanner.position = close + 1
   try {
-    return new RegExp(source)
-  } catch {
-    throw new FilterPatternError(`Invalid filter pattern: %${body}% is not a regular expression`, open)
+    // JavaScript tells what makes no sense
+    new RegExp(source)
+    return linearRegex(source)
+  } catch (error) {
+    const why = error instanceof RangeError ? `repeats more than ${maxSteps} times` : 'is not a regular expression'
+    throw new FilterPatternError(`Invalid filter pattern: %${body}% ${why}`, open)
   }
 }
 
@@ -51,8 +55,7 @@ function translated(body: string, offset: number): string {
       source += `{${least || 0}${comma}${most}}`
       index += all.length - 1
     } else if (character === '$' && !inClass) {
-      // most Lambda messages end with a line feed, and the end of the line is meant
-      source += '(?=\\n?$)'
+      source += lineEnd
     } else if (plain.test(character) || operators.includes(character)) {
       if (character === '[') inClass = true
       if (character === ']') inClass = false

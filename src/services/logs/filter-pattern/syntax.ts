@@ -1,3 +1,5 @@
+import type {LinearRegex} from './linear-regex.ts'
+
 /** What CloudWatch Logs would refuse as a filter pattern; the messages it is known to give are given in its words. */
 export class FilterPatternError extends Error {
   override readonly name = 'FilterPatternError'
@@ -22,14 +24,14 @@ export type Operand =
   | {readonly kind: 'text'; readonly text: string; readonly anyBefore: boolean; readonly anyAfter: boolean}
   /** kept as it was written, because a double would round it */
   | {readonly kind: 'number'; readonly literal: string}
-  | {readonly kind: 'regex'; readonly regex: RegExp}
+  | {readonly kind: 'regex'; readonly regex: LinearRegex}
 
 export type Comparison = {readonly operator: Operator; readonly operand: Operand}
 
 export type Term = {
   /** plain, `-` or `?` */
   readonly role: 'required' | 'excluded' | 'optional'
-  readonly look: {readonly kind: 'text'; readonly text: string} | {readonly kind: 'regex'; readonly regex: RegExp}
+  readonly look: {readonly kind: 'text'; readonly text: string} | {readonly kind: 'regex'; readonly regex: LinearRegex}
 }
 
 /** One step of a selector: a property, an array index, or `*` for any of either. */

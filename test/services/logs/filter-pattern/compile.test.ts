@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {compileFilterPattern} from '../../../../src/services/logs/filter-pattern/compile.ts'
+import {compileFilterPattern, FilterPatternError} from '../../../../src/services/logs/filter-pattern/compile.ts'
 
 /** The messages of `messages` that the pattern matches. */
 function matches(pattern: string, messages: readonly string[]): string[] {
@@ -78,6 +78,21 @@ describe('regular expressions', () => {
 
   test('$ is the end of the line even where the message ends with a line feed', () => {
     expect(holds('%done$%', 'all done\n')).toBe(true)
+  })
+
+  test.each([
+    ['%^a*a*a*a*a*a*a*a*b%', 'a'],
+    [String.raw`%\s+$%`, ' '],
+    ['%a.*a.*a.*b%', 'a'],
+    ['%^a{2,}a{2,}a{2,}$%', 'a'],
+  ])('%s takes no time to speak of on a message made to keep it busy', (pattern, character) => {
+    expect(holds(pattern, `${character.repeat(200_000)}x`)).toBe(false)
+  })
+
+  test('what repeats too often to be bounded in time is refused', () => {
+    expect(() => compileFilterPattern('%a{0,1000}b%')).not.toThrow()
+    expect(() => compileFilterPattern('%a{0,1000000}b%')).toThrow('repeats more than 2000 times')
+    expect(() => compileFilterPattern('%a{1500}|b{501}%')).toThrow(FilterPatternError)
   })
 
   test('they stand beside terms', () => {
@@ -183,6 +198,12 @@ describe('JSON', () => {
     expect(matches('{ $.nothing NOT EXISTS }', messages)).toEqual([' {"level":"x"}\n'])
   })
 
+  test('a document nested deeper than any stack is compared all the same', () => {
+    const deep = `{"n":1.5,"in":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    expect(holds('{ $.n = 1.5 }', deep)).toBe(true)
+    expect(holds('{ $.n = 1* }', deep)).toBe(true)
+  })
+
   test('T34 numbers are compared as they are written, not as doubles', () => {
     const id = '{"list":[0,{"id":12345678901234567890}],"v":1.0,"status":404,"x":0.10}'
     expect(holds('{ $.list[1].id = 12345678901234567890 }', id)).toBe(true)
@@ -237,6 +258,11 @@ describe('space-delimited fields', () => {
     expect(holds('[timestamp=*Z, request_id="*-*", event="INFO*uploaded"]', line)).toBe(false)
     expect(holds('[timestamp=*Z, request_id="*-*", event=*picture*]', line)).toBe(true)
     expect(holds('[timestamp=*Z, request_id="*-*", event]', 'START RequestId: x Version: 1')).toBe(false)
+  })
+
+  test('a message of nothing but opening brackets takes no time to speak of', () => {
+    expect(holds('[..., status = 404]', '[ '.repeat(300_000))).toBe(false)
+    expect(holds('[..., a = "x y", b = "]z"]', '[[x y]z [x y] ]z')).toBe(true)
   })
 
   test('what is not a number is not greater or less than one', () => {

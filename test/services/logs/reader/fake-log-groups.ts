@@ -4,6 +4,7 @@ import {createRateBudget, type RateBudget} from '../../../../src/services/aws/ra
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
 import type {FakeClock} from './fake-clock.ts'
+import type {FakeLiveTail} from './fake-live-tail.ts'
 
 export type FakeEvent = {
   readonly timestamp: number
@@ -25,8 +26,11 @@ type Call = {
   readonly nth: number
 }
 
-/** What a group does with a call before it looks at its events: nothing, an error, a short page, or the token it was sent. */
-type Quirk = Error | {readonly atMost: number} | 'repeat token' | undefined
+/**
+ * What a group does with a call before it looks at its events: nothing, an error, a short page, or the token it was sent,
+ * with no events or with those that it would have answered.
+ */
+type Quirk = Error | {readonly atMost: number} | 'repeat token' | 'repeat page' | undefined
 
 export type FakeGroup = {
   /** events of one timestamp and ingestion time come in this order, which stands for that of their PutLogEvents requests */
@@ -45,6 +49,8 @@ export type FakeOptions = {
   /** how far AWS's clock is ahead of the reader's */
   readonly serverAheadMs?: number
   readonly ignoresStartFromHead?: boolean
+  /** what answers StartLiveTail */
+  readonly live?: FakeLiveTail
   /** answers as objects, as the SDK's own protocol would, and not as bytes */
   readonly modelled?: boolean
 }
@@ -60,7 +66,7 @@ export type FakeAws = Aws & {
 }
 
 type Token = {readonly request: string; readonly next: number; readonly madeAt: number}
-type Stored = Required<FakeEvent>
+export type Stored = Required<FakeEvent>
 
 const dayMs = 86_400_000
 const newestFirstSince = Date.UTC(2024, 0, 1)
@@ -126,6 +132,7 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
       page.push(event)
       full = page.length >= most
     }
+    if (quirk === 'repeat page' && input.nextToken !== undefined) return {events: page, nextToken: input.nextToken}
     if (!full) return {events: page, nextToken: undefined}
     const nextToken = `token/${tokens.size + 1}=`
     tokens.set(nextToken, {request, next: at, madeAt: serverNow()})
@@ -137,6 +144,8 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
     {abortSignal}: {readonly abortSignal?: AbortSignal} = {},
   ): Promise<unknown> => {
     const logGroup = command.input.logGroupName ?? ''
+    if (command.constructor.name === 'StartLiveTailCommand' && options.live)
+      return options.live.start(command.input, stored, serverNow, abortSignal)
     if (command.constructor.name !== 'FilterLogEventsCommand') {
       otherOperations.push(command.constructor.name)
       throw awsError('UnknownOperationException', command.constructor.name)

@@ -77,6 +77,14 @@ describe('exactly once', () => {
     expect(aws.otherOperations).toEqual([])
   })
 
+  test('T8 more than ten thousand events within the look-back come once each, however often they are read', async () => {
+    const groups = {g: {events: evenly(12_000, {from: begin, stepMs: 1})}}
+    const aws = given(groups)
+    const followed = await followFor(20 * second, aws)
+    expect(told(eventsOf(followed))).toEqual(expected(groups))
+    expect(aws.calls.length).toBeGreaterThan(10)
+  })
+
   test('a page that fails does not move the cursor', async () => {
     const groups: Record<string, FakeGroup> = {
       g: {
@@ -100,6 +108,21 @@ describe('exactly once', () => {
     const deep = firstPages.filter(({input, at}) => at - (input.startTime ?? 0) > minute)
     // 20 seconds are two pages of this group, two minutes are six
     expect(deep.length).toBeLessThanOrEqual(8)
+  })
+
+  test('an event that only a deep sweep would find is found after deep sweeps have failed for minutes', async () => {
+    const late = {timestamp: begin + 3 * minute, eventId: 'late', visibleAt: begin + 4 * minute}
+    const fails = (at: number, from: number): boolean =>
+      at - from > 50 * second && at > begin + 2.5 * minute && at < begin + 7 * minute
+    const groups: Record<string, FakeGroup> = {
+      g: {
+        events: [...evenly(5000, {from: begin, stepMs: 100}), late],
+        quirk: ({input, at}) =>
+          fails(at, input.startTime ?? 0) ? awsError('InternalFailure', 'oops', 500) : undefined,
+      },
+    }
+    const followed = await followFor(9 * minute, given(groups, {pageEvents: 30}))
+    expect(lateIds(followed)).toEqual(['late'])
   })
 
   test('T2 a token that repeats for ever ends the sweep, not the following', async () => {

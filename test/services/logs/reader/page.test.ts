@@ -5,14 +5,14 @@ import {readPage} from '../../../../src/services/logs/page.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
 import {createTally} from '../../../../src/services/logs/tally.ts'
 import {createFakeClock} from './fake-clock.ts'
-import {fakeAws, openBudget} from './fake-log-groups.ts'
+import {awsError, fakeAws, openBudget} from './fake-log-groups.ts'
 
 const time = Date.UTC(2026, 10, 20, 12)
 const signal = AbortSignal.any([])
 
 /** A group that answers one body after the other, byte for byte. */
 function answering(...bodies: readonly string[]): LogSource {
-  const aws = fakeAws({g: {events: []}}, {clock: createFakeClock(time), budget: openBudget(0)})
+  const aws = fakeAws({g: {events: []}}, {clock: createFakeClock(time), budget: openBudget(2)})
   const left = [...bodies]
   const send = async () => ({
     rawPage: Buffer.from(left.shift() ?? '{"events":[]}'),
@@ -88,6 +88,16 @@ describe('a page in bytes', () => {
     })
   })
 
+  test('is read to its end although a stream that was searched is named as a key', async () => {
+    const messages = ['a', 'b', 'c'].map(letter => letter.repeat(40_000))
+    const searched = ['other', 'timestamp', 'more'].map(name => ({logStreamName: name, searchedCompletely: true}))
+    const body = `{"events":[${messages.map(message => event(message)).join(',')}],"searchedLogStreams":${JSON.stringify(searched)}}`
+    const slices = (await page(answering(body))).slices()
+    const read = []
+    for (let next = slices.next(); !next.done; next = slices.next()) read.push(...next.value)
+    expect(read.map(({message}) => message)).toEqual(messages)
+  })
+
   test('T33 is read whatever its messages are: empty, a newline, a megabyte, half a surrogate pair', async () => {
     const messages = ['', '\n', 'x'.repeat(1_000_000), '\ud800']
     const body = `{"events":[${messages.map((message, i) => event(message, time + i)).join(',')}]}`
@@ -104,5 +114,43 @@ test('a page that breaks off in the middle makes a gap of its group, and does no
   const reading = readClosedWindow([broken, good], {start: time, end: time + 1000}, tally, signal)
   const events = (await Array.fromAsync(reading)).flat()
   expect(events.map(({message}) => message)).toEqual(['bb'])
+  expect(tally.gaps).toMatchObject([{what: 'g', reason: 'failed'}])
+})
+
+test('pages that break off one after the other, read ahead of their turn, make one gap and do not stop the read', async () => {
+  const broken = (token: string) => `{"nextToken":"${token}","events":[${event('x')},{"logStreamName":"s","timest`
+  const failing = answering(
+    `{"events":[${event('a')},${event('aa', time + 5)}],"nextToken":"t"}`,
+    broken('u'),
+    broken('v'),
+    broken('w'),
+  )
+  const empty = (token: string) => `{"events":[],"nextToken":"${token}"}`
+  const last = `{"events":[${event('bb', time + 1)}]}`
+  const good = {...answering(empty('t'), empty('u'), empty('v'), empty('w'), empty('x'), last), logGroup: 'good'}
+  const tally = createTally(2)
+  const reading = readClosedWindow([failing, good], {start: time, end: time + 1000}, tally, signal)
+  const events = (await Array.fromAsync(reading)).flat()
+  expect(events.map(({message}) => message)).toEqual(['a', 'bb', 'aa'])
+  expect(tally.gaps).toMatchObject([{what: 'g', reason: 'failed'}])
+})
+
+test('a page that broke off makes a gap of its group also where the group has to be asked anew', async () => {
+  const broken = `{"nextToken":"u","events":[${event('x', time + 5)},{"logStreamName":"s","timestamp":${time + 5},"mess`
+  const failing = answering(`{"events":[${event('a')},${event('aa', time + 5)}],"nextToken":"t"}`, broken)
+  const aws = {...failing.aws}
+  const client = await aws.logs()
+  let asked = 0
+  const send = async (): Promise<unknown> => {
+    if (++asked === 3) throw awsError('InvalidParameterException', 'The specified nextToken is invalid.')
+    return (client.send as () => Promise<unknown>)()
+  }
+  const stale = {...failing, aws: {...aws, logs: async () => ({send}) as unknown as CloudWatchLogsClient}}
+  const empty = (token: string) => `{"events":[],"nextToken":"${token}"}`
+  const good = {...answering(...'tuvwxyz'.split('').map(empty), `{"events":[${event('bb')}]}`), logGroup: 'good'}
+  const tally = createTally(2)
+  const reading = readClosedWindow([stale, good], {start: time, end: time + 1000}, tally, signal)
+  const events = (await Array.fromAsync(reading)).flat()
+  expect(events.map(({message}) => message)).toContain('bb')
   expect(tally.gaps).toMatchObject([{what: 'g', reason: 'failed'}])
 })

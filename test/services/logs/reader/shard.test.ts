@@ -41,6 +41,16 @@ describe('a shard', () => {
     expect(repeats).toEqual([0, 1, 2, 0])
   })
 
+  test('T2 whose token comes back with the same events takes them once', () => {
+    const shard = createShard(0, 100)
+    accept(shard, pageOf([event(1, 'a')], 't'), null)
+    accept(shard, pageOf([event(2, 'b'), event(3, 'c')], 't'), 't')
+    accept(shard, pageOf([event(2, 'b'), event(3, 'c'), event(3, 'd')], 't'), 't')
+    accept(shard, pageOf([event(2, 'b'), event(3, 'c'), event(3, 'd')], 'u'), 't')
+    accept(shard, pageOf([event(4, 'e')], null), 'u')
+    expect(drain(shard)).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
+
   test('that starts anew asks from the last millisecond, and takes what it had there only once', () => {
     const shard = createShard(0, 100)
     accept(shard, pageOf([event(1, 'a'), event(5, 'b'), event(5, 'c')], 't'), null)
@@ -61,6 +71,20 @@ describe('a shard', () => {
     expect(drain(shard)).toEqual(['b'])
     accept(shard, pageOf([event(8, 'd')], null), 'u')
     expect(drain(shard)).toEqual(['c', 'd'])
+  })
+
+  test('that starts anew on a server that gives no event ids takes no event twice either', () => {
+    const shard = createShard(0, 100)
+    const nameless = (message: string) => event(5, null, {message})
+    accept(shard, pageOf([nameless('a'), nameless('b')], 't'), null)
+    restart(shard)
+    accept(shard, pageOf([nameless('a'), nameless('b'), nameless('c')], null), null)
+    const messages = []
+    for (let next = head(shard); next; next = head(shard)) {
+      messages.push(next.message)
+      shard.at++
+    }
+    expect(messages).toEqual(['a', 'b', 'c'])
   })
 
   test('that starts anew before it saw anything asks from its own start', () => {

@@ -59,6 +59,14 @@ describe('the newest events', () => {
     }
   })
 
+  test('T2 are each found once where a token comes back with the same events', async () => {
+    const ofOneMillisecond = Array.from({length: 6}, (_, i) => ({timestamp: start + 5, eventId: `${i}`}))
+    const groups: Record<string, FakeGroup> = {
+      g: {events: ofOneMillisecond, quirk: ({nth}) => (nth === 2 || nth === 3 ? 'repeat page' : undefined)},
+    }
+    expect((await tail(given(groups, {pageEvents: 2}), 5)).events).toEqual(expected(groups).slice(-5))
+  })
+
   test('of a large group take one call, whatever lies before them', async () => {
     const aws = given({g: {events: evenly(3000, {from: start, stepMs: 1000})}})
     expect((await tail(aws, 20)).events).toHaveLength(20)

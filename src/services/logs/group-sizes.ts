@@ -2,10 +2,32 @@ import quotas from '../../data/quotas.json' with {type: 'json'}
 import {ask} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
-import type {LogSource} from '../logs/source.ts'
-import type {GroupSize} from './estimate.ts'
+import type {LogSource} from './source.ts'
+
+/** What is known of a log group's size. */
+export type GroupSize = {
+  /** all that it holds, as AWS stores it: what was sent may be more */
+  readonly storedBytes: number
+  /** epoch ms */
+  readonly createdAt: number
+  /** null: for ever */
+  readonly retentionDays: number | null
+}
 
 const {queryLogGroups} = quotas.logs
+const dayMs = 86_400_000
+
+/** What a group holds of a window, if it grew evenly, in bytes: for estimates only. */
+export function bytesIn(
+  {storedBytes, createdAt, retentionDays}: GroupSize,
+  {start, end}: {readonly start: number; readonly end: number},
+  now: number,
+): number {
+  const kept = retentionDays === null ? createdAt : Math.max(createdAt, now - retentionDays * dayMs)
+  const heldMs = Math.max(1, now - kept)
+  const overlapMs = Math.max(0, Math.min(end, now) - Math.max(start, kept))
+  return storedBytes * Math.min(1, overlapMs / heldMs)
+}
 
 /** The sizes of log groups, in their order, 50 a call; null where AWS does not tell them, for want of a permission too. */
 export async function groupSizes(

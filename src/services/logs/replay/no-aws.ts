@@ -1,0 +1,26 @@
+import type {Aws} from '../../aws/connect.ts'
+import type {Scope} from '../../aws/scope.ts'
+
+/** The connection of what is replayed: to nothing. Whatever is asked of it is a bug. */
+export function noAws(scope: Scope): Aws {
+  const nothing = (): Promise<never> => Promise.reject(new Error('a replay asks nothing of AWS'))
+  return {
+    scope,
+    foreignOrigins: [],
+    budget: {
+      read: nothing,
+      spare: () => 0,
+      numbers: () => ({calls: 0, throttles: 0, retries: 0, ratePerSecond: 0}),
+      total: () => ({calls: 0, throttles: 0, retries: 0}),
+    },
+    clock: {now: () => 0, sleep: nothing},
+    logs: nothing,
+    lambda: nothing,
+    sts: nothing,
+    cloudFormation: nothing,
+    tagging: nothing,
+    cloudWatch: nothing,
+    account: nothing,
+    close() {},
+  }
+}
