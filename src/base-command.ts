@@ -192,7 +192,7 @@ export abstract class BaseCommand extends Command {
   protected async inScope<F extends GlobalFlags>(flags: F, targets: readonly string[]): Promise<InScope<F>> {
     if (flags.scope === undefined) return {flags, targets}
     const {withScope} = await import('./flags/scope.ts')
-    const {warnings, ...scoped} = await withScope(flags, targets, configPath(process.env))
+    const {warnings, ...scoped} = await withScope(flags, targets, this.configPath)
     for (const warning of warnings) await this.notice(warning)
     return scoped
   }
@@ -237,16 +237,13 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Where the user's config file is, if anywhere. */
-  protected configPath(): string | null {
-    return configPath(process.env)
-  }
+  protected readonly configPath = configPath(process.env)
 
   /** Asks on the terminal, and takes only yes for yes; null where nobody can be asked. */
   protected async confirm(question: string): Promise<boolean | null> {
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.json) return null
     this.endSilence()
-    const {askYesNo} = await import('./ask-yes-no.ts')
-    return askYesNo(process.stdin, process.stderr, question, this.signal)
+    return (await import('./ask-yes-no.ts')).askYesNo(process.stdin, process.stderr, question, this.signal)
   }
 
   /** How the embedded AWS is to be set up: where its state is, its seed, its clock. */
@@ -259,7 +256,7 @@ export abstract class BaseCommand extends Command {
     setMaxListeners(0, this.#stop.signal)
     // oclif's own throws where nothing can catch it
     process.stdout.removeAllListeners('error').on('error', this.#onOutputError)
-    process.stderr.on('error', ignore)
+    process.stderr.on('error', ended)
     // a pipe that blocks would block Ctrl-C too
     for (const stream of [process.stdout, process.stderr]) unblock(stream)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal)
@@ -363,5 +360,3 @@ function systemClock(offsetMs: number): Clock {
     sleep: (ms, signal) => sleep(ms, undefined, signal ? {signal} : {}),
   }
 }
-
-const ignore = (): void => {}

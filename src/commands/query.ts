@@ -25,10 +25,11 @@ export default class Query extends BaseCommand {
     const [word, ...given] = parsed.argv as string[]
     const {flags, targets} = await this.inScope(parsed.flags, given)
     const [{config, warnings}, {namedQueries, queryNamed}] = await Promise.all([
-      loadConfig(this.configPath()),
+      loadConfig(this.configPath),
       import('../services/insights/saved-query.ts'),
     ])
-    for (const warning of warnings) await this.notice(warning)
+    // a scope has told them
+    if (flags.scope === undefined) for (const warning of warnings) await this.notice(warning)
     if (flags.list) {
       const {queryList, queryListJson} = await import('../ui/query-list.ts')
       const named = namedQueries(config)
@@ -46,9 +47,10 @@ export default class Query extends BaseCommand {
       querySinceByDefault,
       now,
     )
-    const isPointed = targets.length > 0 || flags.stack || flags.tag || flags['log-group']
+    const isPointed = given.length > 0 || flags.stack || flags.tag || flags['log-group']
     const words = {
-      targets: isPointed ? targets : saved.targets,
+      targets: isPointed ? given : saved.targets,
+      targetsElse: targets,
       stack: flags.stack,
       tags: flags.tag,
       logGroups: flags['log-group'],

@@ -188,9 +188,9 @@ describe('what goes wrong is said in one line with what to do', () => {
   })
 
   test('an account with nothing in it is empty, not an error', async () => {
-    const {code, stdout, stderr} = await run(['query', 'slowest', '--region', 'us-east-1', '--json'], sandbox)
+    const {code, stdout, stderr} = await run(['query', 'slowest', '--region', 'ap-south-1', '--json'], sandbox)
     expect(code).toBe(0)
     expect(answerIn(stdout)).toMatchObject({rows: [], fields: [], complete: true})
-    expect(stderr).toContain('no functions in us-east-1')
+    expect(stderr).toContain('no functions in ap-south-1')
   })
 })

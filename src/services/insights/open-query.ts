@@ -69,21 +69,23 @@ export type OpenedQuery = {
 
 /**
  * Finds what a query is to read, and how it is to be run.
+ * @param words `targetsElse` is what is meant where nothing is pointed at: a scope's
  * @throws UserError as parseSelection, findLogSources and planQuery do; exit 2 for a SOURCE beside targets
  */
 export async function openQuery(
   all: readonly Aws[],
-  words: SelectionWords,
+  {targetsElse = [], ...words}: SelectionWords & {readonly targetsElse?: readonly string[]},
   options: OpenQueryOptions,
   signal: AbortSignal,
 ): Promise<OpenedQuery> {
   const {query, start, end, now, limit} = options
   const isOwn = selectsItself(query)
-  const selection = parseSelection(words)
-  const isPointed = [selection.targets, selection.logGroups, selection.tags].some(({length}) => length > 0)
-  if (isOwn && (isPointed || selection.stack !== null))
+  const given = parseSelection(words)
+  const isPointed = given.stack !== null || [given.targets, given.logGroups, given.tags].some(({length}) => length > 0)
+  if (isOwn && isPointed)
     throw usageError('the query says by SOURCE what it reads, and targets say it too', 'leave one of them out')
 
+  const selection = isPointed ? given : parseSelection({targets: targetsElse})
   const nothing = {sources: [], absent: [], notices: [], gaps: [], scopes: all.map(({scope}) => scope)}
   const found = isOwn ? nothing : await findLogSources(all, selection, signal)
   const unread = found.sources.filter(({logGroupClass}) => logGroupClass === 'DELIVERY').map(deliveryGap)

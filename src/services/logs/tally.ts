@@ -86,6 +86,7 @@ export function gapAfter(source: LogSource, error: unknown, permission = 'logs:F
   if (isMissing(error)) return source.mayBeMissing ? null : gap(source, 'missing', 'no such log group')
   if (isDenied(error)) return gap(source, 'denied', `needs ${permission}`)
   const {name, message} = error instanceof Error ? error : {name: 'Error', message: String(error)}
+  if (name === 'LimitExceededException') return gap(source, 'throttled', firstLine(message))
   if (isUnsupportedClass(name, message))
     return gap(source, 'unsupported-class', /infrequent/i.test(message) ? insightsOnly : firstLine(message))
   const told = translateAwsError(error, 'read it')

@@ -152,7 +152,7 @@ describe('starting', () => {
   })
 
   test('keeps to a share of what the account may run', async () => {
-    const {aws, run} = given({runMs: 3_000})
+    const {aws, run} = given({runMs: 3_000, answer: () => []})
     await Promise.all(Array.from({length: 60}, run))
     expect(aws.mostRunning).toBe(25)
   })
