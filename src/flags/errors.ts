@@ -20,7 +20,7 @@ export const errorFlags = {
   watch: Flags.boolean({
     char: 'w',
     helpGroup: 'TIME',
-    exclusive: ['until', 'since-deploy', 'out'],
+    exclusive: ['until', 'since-deploy', 'out', 'fail-on'],
     description: 'go on as errors arrive, looking again every 10 s',
   }),
   ...targetFlags,
@@ -56,6 +56,7 @@ export const errorFlags = {
     helpGroup: gate,
     helpValue: 'D',
     dependsOn: ['since-deploy'],
+    exclusive: ['until'],
     description: 'judge so much time after the deploy, waiting for it if need be',
   }),
   'min-invocations': Flags.integer({

@@ -112,6 +112,8 @@ describe('slsops errors on the embedded AWS', () => {
       ['--baseline', '5'],
       ['--out', 'errors.txt'],
       ['--watch', '--until', '5m'],
+      ['--watch', '--fail-on', 'new'],
+      ['--since-deploy', '--for', '5m', '--until', '1m'],
     ]
     const codes = await Promise.all(all.map(async args => (await run(['errors', ...args], sandbox)).code))
     expect(codes).toEqual(all.map(() => 2))
