@@ -5,6 +5,7 @@ import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import {configPath, sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
 import {ExitCode, UserError, usageError} from './errors.ts'
+import type {CostFlags} from './flags/cost.ts'
 import {type GlobalFlags, globalFlags, globalFlagsIn, regionsFrom, several} from './flags/global.ts'
 import {usageErrorOf} from './flags/usage-error.ts'
 import {createOutput, type Output, unblock} from './output.ts'
@@ -239,8 +240,22 @@ export abstract class BaseCommand extends Command {
   /** Where the user's config file is, if anywhere. */
   protected readonly configPath = configPath(process.env)
 
+  /**
+   * Asks before money is spent, where the flags do not allow it already.
+   * @param costUSD as estimated; null where nobody knows
+   * @throws UserError (exit 2) for a refusal, and where nobody can be asked
+   */
+  protected async mayCost(costUSD: number | null, estimate: () => string, flags: CostFlags): Promise<void> {
+    if (costUSD === 0) return
+    const [{costLimitsFrom}, {mayCost}] = await Promise.all([
+      import('./flags/cost.ts'),
+      import('./services/cost-limit.ts'),
+    ])
+    await mayCost(costUSD, estimate(), costLimitsFrom(flags), question => this.#confirm(question))
+  }
+
   /** Asks on the terminal, and takes only yes for yes; null where nobody can be asked. */
-  protected async confirm(question: string): Promise<boolean | null> {
+  async #confirm(question: string): Promise<boolean | null> {
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.json) return null
     this.endSilence()
     return (await import('./ask-yes-no.ts')).askYesNo(process.stdin, process.stderr, question, this.signal)

@@ -7,7 +7,6 @@ import type {WatchedReleases} from '../services/logs/markers/watch-releases.ts'
 import type {OpenedLogs} from '../services/logs/opened-logs.ts'
 import type {SelectionWords} from '../services/targets/parse-target.ts'
 import type {TimeWindow} from '../services/time/window.ts'
-import type {LogScreen} from '../ui/log-screen.ts'
 
 export default class Logs extends BaseCommand {
   static override summary = 'Read many log groups as one stream, in time order'
@@ -50,7 +49,7 @@ export default class Logs extends BaseCommand {
     for (const notice of [...options.notices, ...logs.notices]) await this.notice(notice)
     if (flags.explain) return this.write(screen.plan())
     await this.status(screen.header)
-    if (logs.plan !== null) await this.#mayCost(screen, logs.plan.estimate.costUSD, options)
+    await this.mayCost(logs.plan?.estimate.costUSD ?? 0, screen.estimate, flags)
     const file = flags.out === undefined ? null : await this.fileOutput(flags.out)
     this.atEnd(async () => {
       const receipt = logs.receipt(this.clock.now(), this.signal)
@@ -70,12 +69,6 @@ export default class Logs extends BaseCommand {
     }
     await this.write(screen.drawMarkers(window.end ?? this.clock.now()))
     this.exitWith(...logs.verdicts())
-  }
-
-  async #mayCost({estimate}: LogScreen, costUSD: number, {cost}: LogOptions): Promise<void> {
-    if (costUSD === 0) return
-    const {mayCost} = await import('../services/cost-limit.ts')
-    await mayCost(costUSD, estimate(), cost, question => this.confirm(question))
   }
 
   /** Deploys and alias moves of the functions shown: for people who look, not for those who pipe. */

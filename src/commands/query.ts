@@ -4,7 +4,6 @@ import {costLimitsFrom} from '../flags/cost.ts'
 import {outFormat, queryFlags, querySinceByDefault} from '../flags/query.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
 import {loadConfig} from '../services/config.ts'
-import {mayCost} from '../services/cost-limit.ts'
 
 export default class Query extends BaseCommand {
   static override summary = 'Run a Logs Insights query over any number of log groups'
@@ -38,8 +37,7 @@ export default class Query extends BaseCommand {
     if (word === undefined)
       throw usageError('there is no query', "give one: slsops query 'stats count(*) by @log', or a name of --list")
     const saved = queryNamed(word, config)
-    const limits = costLimitsFrom(flags)
-    const {maxCostUSD} = limits
+    const {maxCostUSD} = costLimitsFrom(flags)
     const fileFormat = outFormat(flags.out)
     const now = this.clock.now()
     const window = await windowFrom(
@@ -73,8 +71,7 @@ export default class Query extends BaseCommand {
     if (flags.explain) return this.write(screen.plan())
 
     await this.status(screen.header)
-    const {costUSD} = opened.estimate
-    await mayCost(costUSD, estimateText(opened.estimate), limits, question => this.confirm(question))
+    await this.mayCost(opened.estimate.costUSD, () => estimateText(opened.estimate), flags)
     this.atEnd(() => this.report(screen.receipt(opened.receipt(this.clock.now(), this.signal), this.errorTerminal)))
     this.whileSilent(() => screen.querying(this.clock.now(), totalCalls(all).throttles))
     const answer = await opened.run()

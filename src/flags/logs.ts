@@ -1,11 +1,10 @@
 import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
-import type {CostLimits} from '../services/cost-limit.ts'
 import {type Level, levels} from '../services/logs/log-event.ts'
 import type {Engine} from '../services/logs/read-plan.ts'
 import type {StopRuleOptions} from '../services/logs/stop-rule.ts'
 import type {ViewOptions} from '../services/logs/view.ts'
-import {type CostFlags, costFlags, costLimitsFrom} from './cost.ts'
+import {type CostFlags, costFlags} from './cost.ts'
 import {targetFlags, windowFlags} from './shared.ts'
 
 const select = 'SELECT'
@@ -145,7 +144,6 @@ export type LogOptions = {
   readonly tail: number | null
   readonly engine: Engine | 'auto'
   readonly explain: boolean
-  readonly cost: CostLimits
   readonly notices: readonly string[]
 }
 
@@ -197,7 +195,6 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
     tail: flags.tail ?? null,
     engine: flags.engine,
     explain: flags.explain,
-    cost: costLimitsFrom(flags),
     notices: filter.notices,
   }
 }

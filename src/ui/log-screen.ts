@@ -1,15 +1,15 @@
 import type {Invocation} from '../services/logs/invocations.ts'
 import type {Marker, MarkerFeed} from '../services/logs/markers/marker-feed.ts'
 import type {LogItem, OpenedLogs} from '../services/logs/opened-logs.ts'
-import type {ReadPlan} from '../services/logs/read-plan.ts'
 import type {PickedEvent} from '../services/logs/view.ts'
 import type {Receipt} from '../services/receipt.ts'
 import {invocationFormatter} from './invocation-block.ts'
 import {invocationJsonLines, logJsonLines, receiptJson} from './json-lines.ts'
 import {type LogLineOptions, logFormatter} from './log-line.ts'
 import {markerFormatter} from './marker-line.ts'
-import {bytes, roughDuration, roughUSD, usd} from './numbers.ts'
+import {estimateText, planJson, plannedRead, planText} from './read-plan-text.ts'
 import type {ReadingState} from './reading.tsx'
+import {readingState} from './reading-state.ts'
 import {readingHeader, receiptText} from './receipt-text.ts'
 import type {Terminal} from './terminal.ts'
 
@@ -44,7 +44,7 @@ export type LogScreen = {
 
 export function logScreen(options: LogScreenOptions): LogScreen {
   const {logs, json, windowText, markers} = options
-  const {plan, scopes, tally} = logs
+  const {plan, scopes} = logs
   const draw = drawer(options)
   const drawMarker = markerFormatter(options.terminal, options.clock)
   const marked = (due: readonly Marker[], text: string): string => due.map(drawMarker).join('') + text
@@ -60,53 +60,15 @@ export function logScreen(options: LogScreenOptions): LogScreen {
     drawMarkers: upTo => marked(markers?.upTo(upTo) ?? [], ''),
     record: recorder(),
     header: terminal =>
-      readingHeader(
-        {...(plan ?? atOnce), paid: plan && paidText(plan), window: windowText, scopes, logGroups: logs.groups},
-        terminal,
-      ),
+      readingHeader({...plannedRead(plan), window: windowText, scopes, logGroups: logs.groups}, terminal),
     plan: () => (plan === null ? '' : json ? planJson(plan) : planText(plan)),
     estimate: () => (plan === null ? '' : estimateText(plan)),
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
     recordReceipt: receipt => (receipt === null ? '' : receiptJson(receipt, scopes)),
-    reading: now => {
-      const waiting = tally.groups - tally.answered
-      const elapsedS = Math.max(0.001, (now - logs.openedAt) / 1000)
-      const readsPerSecond = tally.pages / elapsedS
-      return {
-        doing: 'reading',
-        waiting,
-        total: tally.groups,
-        pages: tally.pages,
-        readsPerSecond,
-        throttles: logs.calls().throttles,
-        remainingMs: tally.answered === 0 ? null : (waiting / (tally.answered / elapsedS)) * 1000,
-      }
-    },
+    reading: now => readingState(logs, now),
   }
 }
-
-function paidText({engine, estimate, byInsights, liveSessions}: ReadPlan): string | null {
-  if (liveSessions > 0) return `Live Tail, ${usd(estimate.costUSDPerHour)} an hour`
-  if (byInsights.size === 0) return null
-  const price = roughUSD(estimate.costUSD)
-  const about = estimate.costUSD === 0 ? '' : price.startsWith('under') ? `, ${price}` : `, about ${price}`
-  return `${engine === 'insights' ? '' : `${byInsights.size} by `}Logs Insights${about}`
-}
-
-function estimateText({estimate: {scannedBytes, costUSD, seconds}}: ReadPlan): string {
-  return `Logs Insights will scan about ${bytes(scannedBytes)}: ${roughUSD(costUSD)}, ${roughDuration(seconds * 1000)}`
-}
-
-/** of what is not asked of AWS */
-const atOnce = {callsPerSecond: null, firstEventsAfterMs: 0}
-
-function planJson({engine, logGroups, callsPerSecond, firstEventsAfterMs, estimate, why}: ReadPlan): string {
-  const plan = {schema: 'slsops/read-plan@1', engine, logGroups, callsPerSecond, firstEventsAfterMs, estimate, why}
-  return `${JSON.stringify(plan)}\n`
-}
-
-const planText = ({engine, why}: ReadPlan): string => [`engine ${engine}`, ...why].join('\n  ').concat('\n')
 
 function drawer({logs, byRequest, json, raw, ...rest}: LogScreenOptions): (item: LogItem) => string {
   const lineOptions = {...rest, sources: logs.sources, reader: logs.reader}

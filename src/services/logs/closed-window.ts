@@ -3,11 +3,12 @@ import {isCredentialProblem} from '../aws/failures.ts'
 import {stopSignal} from '../stop-signal.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {createMerge, type Lane} from './merge.ts'
+import {type BatchLane, laneOfBatches} from './merge-batches.ts'
 import {type Page, type PageRequest, readPage} from './page.ts'
 import {accept, bytesKept, createShard, head, restart, type Shard, split} from './shard.ts'
 import type {LogSource} from './source.ts'
 import {cutsFor, pageBytes} from './split-plan.ts'
-import {countFailure, countPage, type Tally} from './tally.ts'
+import {countFailure, countPage, isOfOtherClass, type Tally} from './tally.ts'
 
 export type ClosedWindow = {
   /** epoch ms, both ends inclusive */
@@ -17,6 +18,8 @@ export type ClosedWindow = {
   readonly logStreamNames?: readonly string[] | undefined
   /** answers that may wait for their turn in the merge, in bytes; what the merge needs to go on is exempt */
   readonly keepBytes?: number | undefined
+  /** reads a group of a class that FilterLogEvents turns out not to read; without it, that is a gap */
+  readonly elsewhere?: ((source: LogSource, signal: AbortSignal) => AsyncIterable<SourcedEvent[]>) | undefined
 }
 
 const defaultKeepBytes = 24 * 2 ** 20
@@ -40,6 +43,8 @@ type Group = {
   restarts: number
   answered: boolean
   failed: boolean
+  /** what it is read by instead, when FilterLogEvents cannot */
+  elsewhere: BatchLane | null
 }
 
 /**
@@ -84,6 +89,7 @@ export async function* readClosedWindow(
     } catch (error) {
       if (isCredentialProblem(error) || stopped.aborted) fatal ??= error
       else if (token !== null && isStaleToken(error)) startAnew(group, shard, error)
+      else if (window.elsewhere && !group.answered && isOfOtherClass(error)) readElsewhere(group, window.elsewhere)
       else giveUp(group, error)
     } finally {
       shard.inFlight = false
@@ -124,6 +130,15 @@ export async function* readClosedWindow(
       // an answer that waits broke off in its middle
       giveUp(group, error)
     }
+  }
+
+  const readElsewhere = (group: Group, elsewhere: NonNullable<ClosedWindow['elsewhere']>): void => {
+    group.failed = true
+    for (const shard of group.shards) shard.complete = true
+    const onMove = (): void => moved.resolve()
+    group.elsewhere = laneOfBatches(elsewhere(group.source, stopped), onMove, error => {
+      fatal ??= error
+    })
   }
 
   const answered = (group: Group): void => {
@@ -197,6 +212,7 @@ export async function* readClosedWindow(
     }
   } finally {
     stop()
+    await Promise.allSettled(groups.map(({elsewhere}) => elsewhere?.end()))
   }
 }
 
@@ -220,6 +236,7 @@ function createGroup(
   }
   const lane: Lane = {
     head() {
+      if (group.elsewhere) return group.elsewhere.head()
       for (;;) {
         const event = headOrNone()
         if (event !== null) return event
@@ -234,10 +251,11 @@ function createGroup(
       }
     },
     step() {
-      current.at++
+      if (group.elsewhere) group.elsewhere.step()
+      else current.at++
     },
   }
-  const group: Group = {source, lane, shards: [current], restarts: 0, answered: false, failed: false}
+  const group: Group = {source, lane, shards: [current], restarts: 0, answered: false, failed: false, elsewhere: null}
   return group
 }
 

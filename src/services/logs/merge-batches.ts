@@ -1,15 +1,61 @@
+import {setImmediate} from 'node:timers/promises'
 import type {SourcedEvent} from './log-event.ts'
-import {compareEvents} from './order.ts'
+import {createMerge, type Lane} from './merge.ts'
 
-type Stream = {
-  readonly batches: AsyncIterator<readonly SourcedEvent[]>
-  head: readonly SourcedEvent[]
-  at: number
-  asked: Promise<void> | null
-  over: boolean
+/** A stream of batches as a lane of a merge. */
+export type BatchLane = Lane & {
+  /** ends the stream */
+  end(): Promise<unknown>
 }
 
 const batchSize = 128
+
+/**
+ * A stream of batches, each in the contract's order, as a lane; it is asked for the next batch when that is wanted.
+ * @param onMove is told that something came, or that nothing more will
+ * @param onFailure is told what the stream threw; the lane has ended then
+ */
+export function laneOfBatches(
+  stream: AsyncIterable<readonly SourcedEvent[]>,
+  onMove: () => void,
+  onFailure: (error: unknown) => void,
+): BatchLane {
+  const batches = stream[Symbol.asyncIterator]()
+  let batch: readonly SourcedEvent[] = []
+  let at = 0
+  let over = false
+  let asked = false
+
+  const ask = async (): Promise<void> => {
+    asked = true
+    try {
+      const {done, value} = await batches.next()
+      if (done) over = true
+      else {
+        batch = value
+        at = 0
+      }
+    } catch (error) {
+      over = true
+      onFailure(error)
+    }
+    asked = false
+    onMove()
+  }
+
+  return {
+    head() {
+      if (at < batch.length) return batch[at]
+      if (over) return null
+      if (!asked) void ask()
+      return undefined
+    },
+    step() {
+      at++
+    },
+    end: async () => batches.return?.(),
+  }
+}
 
 /**
  * Merges streams of batches, each in the contract's order, into one. An empty batch only tells that a tally moved, and is
@@ -18,59 +64,36 @@ const batchSize = 128
 export async function* mergeBatches(
   streams: readonly AsyncIterable<readonly SourcedEvent[]>[],
 ): AsyncGenerator<SourcedEvent[]> {
-  const all: Stream[] = streams.map(stream => ({
-    batches: stream[Symbol.asyncIterator](),
-    head: [],
-    at: 0,
-    asked: null,
-    over: false,
-  }))
+  let moved = Promise.withResolvers<void>()
+  let failure: {readonly error: unknown} | null = null
+  const lanes = streams.map(stream =>
+    laneOfBatches(
+      stream,
+      () => moved.resolve(),
+      error => {
+        failure ??= {error}
+      },
+    ),
+  )
+  const merge = createMerge(lanes)
+  const throwFailure = (): void => {
+    if (failure) throw failure.error
+  }
   try {
     for (;;) {
-      const waiting = all.filter(stream => !stream.over && stream.at >= stream.head.length)
-      if (waiting.length > 0) {
-        await Promise.race(waiting.map(ask))
-        if (waiting.some(({over, at, head}) => !over && at >= head.length)) yield []
-        continue
+      moved = Promise.withResolvers()
+      const events = merge.take(batchSize)
+      throwFailure()
+      if (events.length > 0) {
+        yield events
+        await setImmediate()
+      } else if (merge.finished) return
+      else {
+        yield events
+        await moved.promise
       }
-      const events = next(all)
-      if (events.length === 0) return
-      yield events
     }
   } finally {
-    await Promise.allSettled(all.map(({batches}) => batches.return?.()))
+    await Promise.allSettled(lanes.map(lane => lane.end()))
   }
 }
-
-function ask(stream: Stream): Promise<void> {
-  stream.asked ??= stream.batches.next().then(({done, value}) => {
-    stream.asked = null
-    if (done) stream.over = true
-    else {
-      stream.head = value
-      stream.at = 0
-    }
-  })
-  return stream.asked
-}
-
-/** Events that are certainly next: until a stream's batch is used up. */
-function next(all: readonly Stream[]): SourcedEvent[] {
-  const events: SourcedEvent[] = []
-  while (events.length < batchSize) {
-    let least: Stream | null = null
-    for (const stream of all) {
-      if (stream.at >= stream.head.length) {
-        if (stream.over) continue
-        return events
-      }
-      if (least === null || compareEvents(headOf(stream), headOf(least)) < 0) least = stream
-    }
-    if (least === null) break
-    events.push(headOf(least))
-    least.at++
-  }
-  return events
-}
-
-const headOf = ({head, at}: Stream): SourcedEvent => head[at] as SourcedEvent

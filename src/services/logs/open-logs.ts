@@ -3,10 +3,10 @@ import {totalCalls} from '../aws/total-calls.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
-import {groupSizes} from './group-sizes.ts'
+import {chooseEngines} from './choose-engines.ts'
 import {isSelective, type LogViewOptions, type OpenedLogs, openedLogs} from './opened-logs.ts'
 import {readLogs} from './read-logs.ts'
-import {type Engine, liveHeadroom, needsSizes, planRead} from './read-plan.ts'
+import {type Engine, liveHeadroom} from './read-plan.ts'
 import {wholeInvocations} from './whole-invocations.ts'
 
 export type OpenLogsOptions = LogViewOptions & {
@@ -44,20 +44,20 @@ export async function openLogs(
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
   const isAllShown = !isSelective(options) && sources.every(({only}) => only === null)
   const newestByAws = tail === null || !isAllShown ? null : view.framing ? tail : tail * linesPerShown + linesPerShown
-  const toPlan = {
-    sources,
-    start,
-    end: end ?? now,
-    now,
-    follow,
-    tail: newestByAws,
-    engine,
-    isSelective: filterPattern !== undefined,
-  }
-  const isSizeWanted = options.explain || needsSizes(toPlan)
-  const sizes = isSizeWanted ? await groupSizes(sources, signal) : []
-  const known = sources.flatMap((source, i) => (sizes[i] ? [[source, sizes[i]] as const] : []))
-  const plan = planRead({...toPlan, sizes: new Map(known)})
+  const plan = await chooseEngines(
+    {
+      sources,
+      start,
+      end: end ?? now,
+      now,
+      follow,
+      tail: newestByAws,
+      engine,
+      isSelective: filterPattern !== undefined,
+      explain: options.explain,
+    },
+    signal,
+  )
   const stream = readLogs(
     {
       ...options,
@@ -65,6 +65,7 @@ export async function openLogs(
       sources,
       tail: newestByAws,
       byInsights: plan.byInsights,
+      maySwitch: !follow && engine !== 'filter',
       live:
         plan.liveSessions > 0
           ? {headroom: liveHeadroom, random: options.random, timeOfDay: options.timeOfDay}

@@ -23,6 +23,8 @@ export type ReadLogsOptions = {
   readonly keepBytes?: ClosedWindow['keepBytes']
   /** groups whose past Logs Insights reads; none by default */
   readonly byInsights?: ReadonlySet<LogSource> | undefined
+  /** whether Logs Insights may read a group that turns out to be of the Infrequent Access class; not by default */
+  readonly maySwitch?: boolean | undefined
 }
 
 type LogStep = {
@@ -62,7 +64,12 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
   const end = follows ? settledAt : (options.end ?? now)
   const closed = {start, end, filterPattern, keepBytes}
   let notices: string[] = []
-  const toRead = {window: closed, byInsights, note: (notice: string) => void notices.push(notice)}
+  const toRead = {
+    window: closed,
+    byInsights,
+    maySwitch: options.maySwitch ?? false,
+    note: (notice: string) => void notices.push(notice),
+  }
   const news = (): readonly string[] => {
     const all = notices
     notices = []

@@ -9,6 +9,8 @@ import {addGap, addPages, createTally, type Tally} from './tally.ts'
 export type Past = {
   readonly window: ClosedWindow
   readonly byInsights: ReadonlySet<LogSource>
+  /** a group whose class nobody knew is queried when it turns out that nothing else reads it */
+  readonly maySwitch: boolean
   /** takes what a person should know of how it is read */
   readonly note: (notice: string) => void
 }
@@ -24,13 +26,14 @@ export async function* readPast(
   signal: AbortSignal,
 ): AsyncGenerator<SourcedEvent[]> {
   const {window, byInsights} = past
+  const elsewhere = elsewhereOf(past, tally)
   const queried = sources.filter(source => byInsights.has(source))
   const filtered = sources.filter(source => !byInsights.has(source))
-  if (queried.length === 0) yield* readClosedWindow(filtered, window, tally, signal)
+  if (queried.length === 0) yield* readClosedWindow(filtered, {...window, elsewhere}, tally, signal)
   else if (filtered.length === 0) yield* queriedWindow(queried, past, tally, signal)
   else
     yield* mergeBatches([
-      readClosedWindow(filtered, window, tally, signal),
+      readClosedWindow(filtered, {...window, elsewhere}, tally, signal),
       queriedWindow(queried, past, tally, signal),
     ])
 }
@@ -48,7 +51,9 @@ export async function readPastTail(
   const newest = createNewest(count)
   const before = tally.events
   await Promise.all([
-    readTail(filtered, {...past.window, count}, tally, signal).then(events => newest.add(events)),
+    readTail(filtered, {...past.window, count, elsewhere: elsewhereOf(past, tally)}, tally, signal).then(events =>
+      newest.add(events),
+    ),
     (async () => {
       if (queried.length === 0) return
       for await (const events of queriedWindow(queried, past, tally, signal)) newest.add(events)
@@ -57,6 +62,14 @@ export async function readPastTail(
   const events = newest.inOrder()
   tally.events = before + events.length
   return events
+}
+
+function elsewhereOf(past: Past, tally: Tally): ClosedWindow['elsewhere'] {
+  if (!past.maySwitch) return undefined
+  return (source, signal) => {
+    past.note(`${source.logGroup} is of the Infrequent Access class: Logs Insights reads it`)
+    return queriedWindow([{...source, logGroupClass: 'INFREQUENT_ACCESS'}], past, tally, signal)
+  }
 }
 
 /** By Logs Insights; groups of the Standard class by FilterLogEvents after all where queries are not allowed. */

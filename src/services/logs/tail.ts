@@ -5,7 +5,7 @@ import type {SourcedEvent} from './log-event.ts'
 import {compareEvents} from './order.ts'
 import {readPages} from './pages.ts'
 import type {LogSource} from './source.ts'
-import {addGap, addPages, countFailure, countPage, createTally, type Tally} from './tally.ts'
+import {addGap, addPages, countFailure, countPage, createTally, isOfOtherClass, type Tally} from './tally.ts'
 
 const mostPerPage = 10_000
 
@@ -27,6 +27,10 @@ export async function readTail(
       else await readOldestFirst(source, window, newest, tally, stopped)
     } catch (error) {
       if (stopped.aborted || isCredentialProblem(error)) throw error
+      if (window.elsewhere && isOfOtherClass(error)) {
+        for await (const events of window.elsewhere(source, stopped)) newest.add(events)
+        return
+      }
       countFailure(tally, source, error)
     }
     tally.answered++

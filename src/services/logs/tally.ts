@@ -87,7 +87,7 @@ export function gapAfter(source: LogSource, error: unknown, permission = 'logs:F
   if (isDenied(error)) return gap(source, 'denied', `needs ${permission}`)
   const {name, message} = error instanceof Error ? error : {name: 'Error', message: String(error)}
   if (name === 'LimitExceededException') return gap(source, 'throttled', firstLine(message))
-  if (isUnsupportedClass(name, message))
+  if (isOfOtherClass(error))
     return gap(source, 'unsupported-class', /infrequent/i.test(message) ? insightsOnly : firstLine(message))
   const told = translateAwsError(error, 'read it')
   const requestId = requestIdOf(error)
@@ -129,9 +129,17 @@ export function receiptOf(
   }
 }
 
-// AWS's documents do not say which of its errors an Infrequent Access group draws; both have been reported
-const isUnsupportedClass = (name: string, message: string): boolean =>
-  name === 'InvalidOperationException' || (name === 'InvalidParameterException' && /class|infrequent/i.test(message))
+/**
+ * Whether AWS refused because FilterLogEvents does not read log groups of this class. AWS's documents do not say which of
+ * its errors an Infrequent Access group draws; both have been reported.
+ */
+export function isOfOtherClass(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const {name, message} = error
+  return (
+    name === 'InvalidOperationException' || (name === 'InvalidParameterException' && /class|infrequent/i.test(message))
+  )
+}
 
 const gap = (source: LogSource, reason: Gap['reason'], detail: string): Gap => ({
   what: source.logGroup,

@@ -108,7 +108,7 @@ export function wantedInvocation({
 }
 
 /** Drops what was not asked for in a shared log group, and gives the rest its meaning. */
-function understanding(): (events: readonly SourcedEvent[]) => LogEvent[] {
+export function understanding(): (events: readonly SourcedEvent[]) => LogEvent[] {
   const interpret = interpreter()
   const streams = perStream((source, logStream) => wanted(source)(logStream))
   const isWanted = ({source, logStream}: SourcedEvent): boolean =>

@@ -69,6 +69,23 @@ export const checkoutApi: CompanyFunction = {
         ],
       },
     },
+    paymentsBusy: {
+      lines: [
+        [0.01, 'INFO', 'POST /orders', {orderId: '{order}', customer: '{customer}', items: '{items}'}],
+        [0.3, 'INFO', 'reserved {items} items', {orderId: '{order}', sku: '{sku}'}],
+        [0.995, 'INFO', 'released {items} items after failure', {orderId: '{order}', sku: '{sku}'}],
+      ],
+      failure: {
+        type: 'PaymentsBusy',
+        message: '503 from payments.internal.example, retry after {n:2-9} s',
+        stack: [
+          'charge (/var/task/payments.ts:71:13)',
+          'process.processTicksAndRejections (node:internal/process/task_queues:105:5)',
+          'placeOrder (/var/task/orders.ts:52:21)',
+          'handler (/var/task/index.ts:31:18)',
+        ],
+      },
+    },
     outOfStock: {
       lines: [
         [0.02, 'INFO', 'POST /orders', {orderId: '{order}', customer: '{customer}', items: '{items}'}],

@@ -97,7 +97,7 @@ export const orderPlacing: Entry = {
     },
     {
       name: 'payment timeout',
-      share: 0.009,
+      share: 0,
       shareOn: {'42': 0.27},
       start: http('orderFailed', {
         in: 'checkout-api',
@@ -118,6 +118,18 @@ export const orderPlacing: Entry = {
             calls: [{via: 'redelivery', afterMs: 31_000, in: 'billing-worker', story: 'reconciled', ms: [520, 1300]}],
           },
         ],
+      }),
+    },
+    {
+      name: 'payments busy',
+      share: 0.009,
+      shareOn: {'42': 0},
+      start: http('orderFailed', {
+        in: 'checkout-api',
+        story: 'paymentsBusy',
+        ms: [110, 260],
+        outcome: 'error',
+        calls: [reserved, {via: 'sync', afterMs: 96, in: 'inventory', story: 'released', ms: [6, 18]}],
       }),
     },
     {

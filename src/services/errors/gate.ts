@@ -1,0 +1,96 @@
+import type {ErrorCluster} from './cluster.ts'
+import {chanceOfNew, significanceToAct} from './trend.ts'
+
+export type FailOn = 'new' | 'growing'
+
+/** A function whose version that serves now is compared with the one before it. */
+export type ComparedVersions = {
+  readonly account: string | null
+  readonly region: string
+  readonly function: string
+  readonly functionArn: string
+  /** null where versions are not told by an alias: $LATEST, before and after it was changed */
+  readonly alias: string | null
+  readonly version: string
+  /** null where nothing served before, as far as the logs tell */
+  readonly previousVersion: string | null
+  /** epoch ms; null where it has not served yet */
+  readonly servesSince: number | null
+  /** whether both serve now, each its share */
+  readonly sideBySide: boolean
+  readonly invocations: number
+  readonly previousInvocations: number
+}
+
+export type GateResult = {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive'
+  /** why, a sentence each */
+  readonly reasons: readonly string[]
+  readonly minInvocations: number
+  readonly functions: readonly ComparedVersions[]
+}
+
+export type GateQuestion = {
+  readonly clusters: readonly ErrorCluster[]
+  readonly functions: readonly ComparedVersions[]
+  readonly minInvocations: number
+  /** null: nothing fails it */
+  readonly failOn: FailOn | null
+  /** whether something could not be read */
+  readonly hasGaps: boolean
+  /** whether all the time that was asked for has passed */
+  readonly isOver: boolean
+  /** whether somebody stopped it before */
+  readonly isStopped: boolean
+}
+
+/** Without `--min-invocations`: fewer say nothing of an error that one in ten requests meets with 99 % certainty (0.9⁴⁴). */
+export const minInvocationsByDefault = 50
+
+/**
+ * The verdict on a deploy: `fail` when an error is new, or grows, as asked; `pass` only when the version that serves now and
+ * the one before it had enough traffic, everything could be read, and nothing failed it; else `inconclusive`. While time
+ * is left, or on too little traffic, only what is certain fails it; null: it is too early to tell.
+ */
+export function judge(question: GateQuestion): Omit<GateResult, 'functions'> | null {
+  const {clusters, functions, minInvocations, failOn, hasGaps, isOver, isStopped} = question
+  const tooFew = functions.flatMap(compared => shortcomings(compared, minInvocations))
+  const now = sum(functions.map(({invocations}) => invocations))
+  const before = sum(functions.map(({previousInvocations}) => previousInvocations))
+  const isSolid = isOver && !isStopped && tooFew.length === 0
+  const failing = clusters.filter(({trend, count}) => {
+    if (failOn === null || before === 0) return false
+    if (trend === 'growing') return failOn === 'growing'
+    if (trend !== 'new') return false
+    return isSolid || chanceOfNew({count, exposure: now}, {count: 0, exposure: before}) <= significanceToAct
+  })
+  if (failing.length > 0) {
+    const reasons = failing.map(({trend, count, title}) => `${trend}: ${count} × ${title}`)
+    return {verdict: 'fail', reasons, minInvocations}
+  }
+  if (!isOver) return null
+  const reasons = [
+    ...tooFew,
+    ...(hasGaps ? ['some logs could not be read'] : []),
+    ...(isStopped ? ['it was stopped before its time was over'] : []),
+  ]
+  if (functions.length === 0) reasons.push('there is no function to compare')
+  return {verdict: reasons.length > 0 ? 'inconclusive' : 'pass', reasons, minInvocations}
+}
+
+function shortcomings(compared: ComparedVersions, least: number): readonly string[] {
+  const {function: name, version, previousVersion, servesSince, invocations, previousInvocations} = compared
+  if (servesSince === null) return [`${name}:${version} has not served yet, as far as its logs tell`]
+  if (previousVersion === null)
+    return [`${name}:${version}: nothing served before it in this window, so there is nothing to compare with`]
+  return [
+    ...(invocations < least ? [`${name}:${version} had ${invocations} of the ${least} invocations it takes`] : []),
+    ...(previousInvocations < least
+      ? [
+          `${name}:${previousVersion}, which served before, had ${previousInvocations} of the ${least} invocations it takes`,
+        ]
+      : []),
+  ]
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

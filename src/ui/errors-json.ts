@@ -1,0 +1,45 @@
+import type {ErrorCluster} from '../services/errors/cluster.ts'
+import type {ErrorsReport} from '../services/errors/errors-report.ts'
+import {isoClock} from './iso-clock.ts'
+import {reportJson} from './report-json.ts'
+
+/** The report as one `slsops/errors@1` document; with a limit, only so many clusters. */
+export function errorsJson(report: ErrorsReport, limit: number | null): string {
+  const {coverage, baseline, errors, candidates, clusters, logGroups, notes, gate} = report
+  const iso = isoClock()
+  return reportJson('errors', coverage, {
+    baseline: baseline && {start: iso(baseline.start), end: iso(baseline.end)},
+    events: {errors, candidates},
+    logGroups,
+    clusters: clusters.slice(0, limit ?? clusters.length).map(cluster => clusterJson(cluster, iso)),
+    notes,
+    ...(gate && {
+      gate: {
+        ...gate,
+        functions: gate.functions.map(({servesSince, ...compared}) => ({
+          ...compared,
+          servesSince: servesSince === null ? null : iso(servesSince),
+        })),
+      },
+    }),
+  })
+}
+
+/** The same on one line, for one of many. */
+export function errorsJsonLine(report: ErrorsReport, limit: number | null): string {
+  return `${JSON.stringify(JSON.parse(errorsJson(report, limit)))}\n`
+}
+
+function clusterJson(cluster: ErrorCluster, iso: (ms: number) => string) {
+  const {sample, firstSeen, lastSeen, kind, ...rest} = cluster
+  const {isNow: _, timestamp, ...told} = sample
+  return {
+    ...rest,
+    kind,
+    firstSeen: iso(firstSeen),
+    lastSeen: iso(lastSeen),
+    sample: {timestamp: iso(timestamp), ...told},
+    requestId: sample.requestId,
+    traceId: sample.traceId,
+  }
+}

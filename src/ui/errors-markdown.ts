@@ -1,0 +1,86 @@
+import type {ErrorCluster} from '../services/errors/cluster.ts'
+import type {ErrorsReport} from '../services/errors/errors-report.ts'
+import {errorRate} from './errors-rate.ts'
+import {count, counted} from './numbers.ts'
+import {printable, printableName} from './printable.ts'
+
+const mostSampleLines = 30
+
+/** The report for a ticket or a post-mortem, in Markdown. */
+export function errorsMarkdown(report: ErrorsReport, limit: number | null): string {
+  const {coverage, baseline, clusters, errors, logGroups, gate, notes} = report
+  const {window, gaps} = coverage
+  const shown = clusters.slice(0, limit ?? clusters.length)
+  const lines = [
+    '# Errors',
+    '',
+    `${iso(window.start)} to ${window.end === null ? 'now' : iso(window.end)}${baseline ? `, compared with ${iso(baseline.start)} to ${iso(baseline.end)}` : ''}: ` +
+      `${counted(clusters.filter(({count}) => count > 0).length, 'kind')} in ${counted(errors, 'error')} of ${counted(logGroups, 'log group')}.`,
+    '',
+    ...(gate ? [`Gate: **${gate.verdict}**. ${gate.reasons.map(escaped).join('; ')}`, ''] : []),
+    ...(shown.length > 0
+      ? ['| trend | count | rate | before | where | error |', '|---|---:|---:|---:|---|---|', ...shown.map(row), '']
+      : []),
+    ...gaps.map(
+      gap => `- not read: ${escaped(gap.what)} (${gap.reason}${gap.detail ? `: ${escaped(gap.detail)}` : ''})`,
+    ),
+    ...notes.map(note => `- ${escaped(note)}`),
+    ...(gaps.length + notes.length > 0 ? [''] : []),
+    ...shown.flatMap(section),
+  ]
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+function row(cluster: ErrorCluster): string {
+  const {trend, ratePerMinute, ratePerInvocation, baselineRatePerMinute, baselineRatePerInvocation, baselineCount} =
+    cluster
+  const before =
+    baselineCount === null ? '' : errorRate(baselineRatePerMinute ?? 0, baselineRatePerInvocation, baselineCount)
+  const where = cluster.functions.map(({function: name, logGroup}) => name ?? logGroup).join(', ')
+  const cells = [
+    trend ?? '',
+    count(cluster.count),
+    errorRate(ratePerMinute, ratePerInvocation, cluster.count),
+    before,
+    escaped(where),
+    escaped(cluster.title),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function section({title, fingerprint, firstSeen, lastSeen, sample}: ErrorCluster): readonly string[] {
+  const lines = printable(sample.message.trimEnd()).split('\n')
+  const text = lines.slice(0, mostSampleLines)
+  const ids = [
+    sample.requestId && `request \`${code(sample.requestId)}\``,
+    sample.traceId && `trace \`${code(sample.traceId)}\``,
+  ]
+  // longer than any fence the text may hold
+  const fence = '`'.repeat(Math.max(3, ...text.map(line => (/^\s*(`+)/.exec(line)?.[1] ?? '').length + 1)))
+  return [
+    `## ${escaped(title)}`,
+    '',
+    `${fingerprint}, first seen ${iso(firstSeen)}, last seen ${iso(lastSeen)}${ids
+      .filter(Boolean)
+      .map(id => `, ${id}`)
+      .join('')}`,
+    '',
+    fence,
+    ...text,
+    ...(lines.length > text.length ? [`… ${count(lines.length - text.length)} more lines`] : []),
+    fence,
+    '',
+  ]
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+const code = (text: string): string => printableName(text).replaceAll('`', "'")
+
+/** Text that Markdown and what it is made into show as it is. */
+function escaped(text: string): string {
+  return printableName(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_{}[\]()#|!~]/g, '\\$&')
+}

@@ -1,0 +1,36 @@
+import type {ErrorCluster} from '../services/errors/cluster.ts'
+import type {ErrorsReport} from '../services/errors/errors-report.ts'
+
+const aroundMs = 15 * 60_000
+
+/** The command that shows the first error's sample with all its log; null where there is none. Nothing in it can be more than a word. */
+export function nextCommand({clusters, coverage: {scopes}}: ErrorsReport): string | null {
+  const [first] = clusters
+  if (!first) return null
+  const {sample} = first
+  const scope = scopes.find(({account, region}) => account === sample.account && region === sample.region)
+  const words = [
+    'slsops logs',
+    word(sample.function ?? sample.logGroup),
+    ...(sample.requestId !== null && /^[\w-]{8,64}$/.test(sample.requestId)
+      ? [`--request-id ${sample.requestId}`]
+      : ['--level error']),
+    `--since ${minute(sample.timestamp - aroundMs)}`,
+    `--until ${minute(Math.min(sample.timestamp + aroundMs, end(first, sample.timestamp)))}`,
+    ...(scopes.length > 1 ? [`--region ${sample.region}`] : []),
+    ...(scope?.profile && scopes.length > 1 ? [`--profile ${word(scope.profile)}`] : []),
+    ...(scope?.endpoint === 'sandbox' ? ['--sandbox'] : []),
+  ]
+  return words.join(' ')
+}
+
+/** A time that is still to come is none that can be asked for. */
+function end({lastSeen}: ErrorCluster, at: number): number {
+  return Math.max(lastSeen, at)
+}
+
+const minute = (ms: number): string => new Date(Math.ceil(ms / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+
+function word(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll(/[^\w./:@# -]/g, '?')}'`
+}
