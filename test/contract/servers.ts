@@ -20,7 +20,7 @@ const moto = process.env['MOTO_SERVER'] ?? ''
 // hypercorn of the environment that ministack is installed in: its own command would listen on every interface
 const ministack = process.env['MINISTACK_HYPERCORN'] ?? ''
 
-export const embeddedAws: AwsServerKind = {
+const embeddedAws: AwsServerKind = {
   name: 'the embedded AWS',
   start: startEmbedded,
   ready: true,
