@@ -28,6 +28,8 @@ export type InsightsLane = Lane & {
   readonly ready: number
   /** Puts parts in the place of a slice. */
   replace(slice: Slice, parts: readonly Slice[]): void
+  /** Makes one of a slice and the next, or drops the last one. */
+  join(slice: Slice): void
   /** Takes a page of the first slice. */
   accept(events: readonly SourcedEvent[]): void
   /** The first slice is over. `from`: AWS did not give its rows from that ms on; they are a slice of their own. */
@@ -70,6 +72,12 @@ export function createLane(lot: Lot, window: Span, probes: number): InsightsLane
     replace(slice, parts) {
       const index = waiting.indexOf(slice)
       if (index >= 0) waiting.splice(index, 1, ...parts)
+    },
+    join(slice) {
+      const index = waiting.indexOf(slice)
+      const next = waiting[index + 1]
+      const joined = next && newSlice({start: slice.start, end: next.end}, {failures: slice.failures, byMs: slice.byMs})
+      if (index >= 0) waiting.splice(index, 2, ...(joined ? [joined] : []))
     },
     accept(events) {
       const all = [...held, ...events]

@@ -14,6 +14,10 @@ type Malformed = Error & {
 export const isMalformed = (error: unknown): error is Malformed =>
   error instanceof Error && error.name === 'MalformedQueryException'
 
+/** Whether AWS refused a query because it ends before any of its log groups was made, or before what they keep. */
+export const isForgotten = (error: unknown): boolean =>
+  isMalformed(error) && /log groups? creation time|log retention settings/i.test(error.message)
+
 /**
  * What ended a query, as what a person can act on: a fault in it is wrong usage and is pointed at (exit 2), a refusal names
  * the permission (exit 4).

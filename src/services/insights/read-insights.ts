@@ -11,6 +11,7 @@ import {type EventQuery, eventQuery} from './event-query.ts'
 import {groupIn} from './group-in-error.ts'
 import {createLane, type InsightsLane, partsOf, planRest, type Slice} from './insights-lane.ts'
 import {createUse} from './insights-use.ts'
+import {isForgotten} from './query-failure.ts'
 import {querySlots} from './query-slots.ts'
 import type {ResultRow} from './rows.ts'
 import {QueryEnded, runQuery} from './run-query.ts'
@@ -134,6 +135,16 @@ export async function* readByInsights(
         lane.replace(slice, [])
         lost(lane, slice, error.message)
       }
+      return
+    }
+    if (isForgotten(error)) {
+      if (lane.answered) {
+        lane.replace(slice, [])
+        lost(lane, slice, error instanceof Error ? error.message : String(error))
+        return
+      }
+      lane.join(slice)
+      if (lane.slices.length === 0) answered(lane)
       return
     }
     const named = isMissing(error) || isDenied(error) ? groupIn(error, asked) : null

@@ -13,6 +13,8 @@ export const deepSweepEveryMs = 60_000
 const denseSweepPages = 2
 /** a deep sweep goes as far back as about so many pages reach */
 const deepSweepPages = 3
+/** so many ids of a group are no matter: FilterLogEvents may answer as many in a page */
+const fewIds = 10_000
 /** how long frames may still bring what came in before */
 const framesBehindMs = 300_000
 
@@ -110,13 +112,17 @@ export function deepStart({sweptAt, deepDoneAt, horizonMs, floor}: FollowedGroup
   return Math.max(floor, now - Math.min(farthestLookBackMs, horizonMs + missedMs))
 }
 
-/** Lets go of ids that no later sweep can bring again: the floor only rises, so a longer look-back later repeats nothing. */
+/**
+ * Lets go of ids that no later sweep can bring again: the floor only rises, so a longer look-back later repeats nothing.
+ * Where they are few they are kept as far back as ever is looked, since a group may take many pages for once.
+ */
 export function forgetOld(group: FollowedGroup): void {
-  const {sweptAt, copies} = group
+  const {sweptAt, copies, seen} = group
   if (sweptAt === null) return
-  group.floor = deepStart(group)
+  const areMany = Math.max(seen.size, copies?.size ?? 0) > fewIds
+  group.floor = areMany ? deepStart(group) : Math.max(group.floor, sweptAt - farthestLookBackMs)
   copies?.forget(group.floor, sweptAt - framesBehindMs)
-  for (const [id, timestamp] of group.seen) if (timestamp < group.floor) group.seen.delete(id)
+  for (const [id, timestamp] of seen) if (timestamp < group.floor) seen.delete(id)
 }
 
 /** Counts a group as read to its end, as not there, or as a gap; what it was counted as before no longer holds. */

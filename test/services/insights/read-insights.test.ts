@@ -4,7 +4,7 @@ import type {SourcedEvent} from '../../../src/services/logs/log-event.ts'
 import type {LogSource} from '../../../src/services/logs/source.ts'
 import {createTally} from '../../../src/services/logs/tally.ts'
 import {awsError, expiredCredentials} from '../logs/reader/fake-log-groups.ts'
-import {type FakeInsights, fakeInsights, type StoredEvent} from './fake-insights.ts'
+import {type FakeInsights, type FakeInsightsOptions, fakeInsights, type StoredEvent} from './fake-insights.ts'
 
 const start = Date.UTC(2026, 10, 20, 12)
 const minute = 60_000
@@ -123,6 +123,44 @@ describe('a filter pattern', () => {
     const aws = fakeInsights(groups)
     expect(messages((await read(aws, {filterPattern})).events)).toEqual(expected)
     expect(aws.queries[0]?.queryString).toMatch(query)
+  })
+})
+
+describe('a window that reaches back before log groups were made, or before what they keep', () => {
+  const hour = {start, end: start + 60 * minute}
+  const refusesBefore =
+    (from: number): NonNullable<FakeInsightsOptions['quirk']> =>
+    ({operation, input}) =>
+      operation === 'StartQuery' && Number(input['endTime']) * 1000 < from
+        ? awsError(
+            'MalformedQueryException',
+            "Query's end date and time is either before the log groups creation time or exceeds the log groups log retention settings ([0,98])",
+          )
+        : undefined
+
+  test('is read all the same, with what is dated before they were made', async () => {
+    const groups = {a: every(30_000, 120, 'a'), b: every(45_000, 80, 'b')}
+    const aws = fakeInsights(groups, {quirk: refusesBefore(start + 40 * minute)})
+    const {events, tally} = await read(aws, hour)
+    expect(messages(events)).toEqual(expectedIn(groups, hour))
+    expect(tally).toMatchObject({answered: 2, complete: 2, gaps: []})
+  })
+
+  test('and lies there altogether holds nothing', async () => {
+    const aws = fakeInsights({a: []}, {quirk: refusesBefore(start + 120 * minute)})
+    const {events, tally} = await read(aws, hour)
+    expect(events).toEqual([])
+    expect(tally).toMatchObject({answered: 1, complete: 1, gaps: []})
+  })
+
+  test('with more events there than one query answers becomes a gap of that time', async () => {
+    const groups = {a: every(2, 150_000)}
+    const aws = fakeInsights(groups, {quirk: refusesBefore(start + 4 * minute)})
+    const {events, tally} = await read(aws, hour)
+    expect(messages(events)).toEqual(expectedIn(groups).slice(-events.length))
+    expect(events.length).toBeGreaterThan(30_000)
+    expect(tally.gaps).toMatchObject([{what: 'a', reason: 'failed', detail: expect.stringContaining('creation time')}])
+    expect(tally.complete).toBe(0)
   })
 })
 

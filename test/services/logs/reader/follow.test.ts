@@ -125,6 +125,20 @@ describe('exactly once', () => {
     expect(lateIds(followed)).toEqual(['late'])
   })
 
+  test('pages that came empty for once keep no event from being found that comes in five minutes late', async () => {
+    const clock = createFakeClock(begin)
+    const late = {timestamp: begin + minute, eventId: 'late', visibleAt: begin + 6 * minute}
+    let empty = 0
+    const groups: Record<string, FakeGroup> = {
+      g: {
+        events: [...evenly(600, {from: begin, stepMs: 1000}), late],
+        quirk: () => (clock.now() > begin + 4 * minute && empty++ < 8 ? {atMost: 0} : undefined),
+      },
+    }
+    const followed = await followFor(12 * minute, given(groups, {clock}))
+    expect(lateIds(followed)).toEqual(['late'])
+  })
+
   test('T2 a token that repeats for ever ends the sweep, not the following', async () => {
     const groups: Record<string, FakeGroup> = {
       bad: {

@@ -4,7 +4,7 @@ import {awsError, type FakeEvent, type FakeGroup, quotaBudget, rateExceeded, see
 import {begin, eventsOf, type Followed, history, lateIds, minute, second} from './following.ts'
 import {liveOptions, livePlay, shownOf, truthOf} from './live-following.ts'
 
-export type Soak = {
+type Soak = {
   readonly groups: number
   readonly seed: number
   readonly by: 'sweeps' | 'live'
