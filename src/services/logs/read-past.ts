@@ -79,7 +79,10 @@ async function* queriedWindow(
   tally: Tally,
   signal: AbortSignal,
 ): AsyncGenerator<SourcedEvent[]> {
-  const {readByInsights} = await import('../insights/read-insights.ts')
+  const [{readByInsights}, {createUse}] = await Promise.all([
+    import('../insights/read-insights.ts'),
+    import('../insights/insights-use.ts'),
+  ])
   const onRefused = (): void => note('Logs Insights runs as many queries as the account may: waiting for a turn')
   const standard = sources.filter(({logGroupClass}) => logGroupClass !== 'INFREQUENT_ACCESS')
   if (standard.length === 0) {
@@ -87,6 +90,9 @@ async function* queriedWindow(
     return
   }
   const own = createTally(sources.length)
+  // what was paid for is told even if this is stopped half way
+  tally.insights ??= createUse()
+  own.insights = tally.insights
   for await (const events of readByInsights(sources, {...window, onRefused}, own, signal)) {
     tally.events += events.length
     yield events
@@ -97,7 +103,6 @@ async function* queriedWindow(
   for (const gap of own.gaps) if (!isRefused || rare.has(gap.what)) addGap(tally, gap)
   tally.complete += own.complete
   tally.missing += own.missing
-  if (own.insights) tally.insights = own.insights
   tally.answered += isRefused ? rare.size : own.answered
   if (!isRefused) return
   note('logs:StartQuery is not allowed: FilterLogEvents reads instead')
