@@ -71,6 +71,13 @@ describe.each(servers)('logs from $name', ({start: startServer, ready, pages, re
       expect(messagesIn(stdout)).toEqual(Array.from({length: 12_000}, (_, i) => `deep ${i}`))
     })
 
+    test.skipIf(pages)('more than fits a page, and no token for the rest, is a gap that says so', async () => {
+      const {stderr, code} = await slsops('logs', '/deep/one', ...window)
+      expect(code).not.toBe(0)
+      const detail = expect.stringContaining('no token for the rest')
+      expect(receiptIn(stderr)).toMatchObject({complete: false, gaps: [{what: '/deep/one', reason: 'failed', detail}]})
+    })
+
     test.runIf(pages)('the newest events are found, whether or not the server can answer newest first', async () => {
       const {stdout} = await slsops('logs', '/deep/one', ...window, '--tail', '3')
       expect(messagesIn(stdout)).toEqual(['deep 11997', 'deep 11998', 'deep 11999'])
