@@ -140,6 +140,12 @@ describe.each(servers)('logs from $name', ({start: startServer, ready, pages, re
       ])
     })
 
+    test('statistics are right, or an error says that the server cannot make them', async () => {
+      const {stdout, stderr, code} = await slsops('query', 'stats count(*) as n', '/app/*', ...window)
+      if (code === 0) expect(JSON.parse(stdout)).toMatchObject({rows: [{n: app.length}]})
+      else expect(stderr).toContain('the endpoint passed over the query’s stats')
+    })
+
     test('following shows what is written meanwhile, once, and Ctrl-C ends it with a receipt', async () => {
       const args = ['logs', '/app/two', '--since', '1m', '--follow', '--engine', 'filter', '--json']
       const following = start(args, environmentOf(server.url))
