@@ -71,6 +71,13 @@ describe.each(servers)('logs from $name', ({start: startServer, ready, pages, re
       expect(messagesIn(stdout)).toEqual(Array.from({length: 12_000}, (_, i) => `deep ${i}`))
     })
 
+    test.skipIf(pages)('more than fits a page, and no token for the rest, is a gap that says so', async () => {
+      const {stderr, code} = await slsops('logs', '/deep/one', ...window)
+      expect(code).not.toBe(0)
+      const detail = expect.stringContaining('no token for the rest')
+      expect(receiptIn(stderr)).toMatchObject({complete: false, gaps: [{what: '/deep/one', reason: 'failed', detail}]})
+    })
+
     test.runIf(pages)('the newest events are found, whether or not the server can answer newest first', async () => {
       const {stdout} = await slsops('logs', '/deep/one', ...window, '--tail', '3')
       expect(messagesIn(stdout)).toEqual(['deep 11997', 'deep 11998', 'deep 11999'])
@@ -131,6 +138,12 @@ describe.each(servers)('logs from $name', ({start: startServer, ready, pages, re
         {'@timestamp': iso(base + 7), '@message': 'one a 7'},
         {'@timestamp': iso(base + 5), '@message': 'two a 5 ERROR'},
       ])
+    })
+
+    test('statistics are right, or an error says that the server cannot make them', async () => {
+      const {stdout, stderr, code} = await slsops('query', 'stats count(*) as n', '/app/*', ...window)
+      if (code === 0) expect(JSON.parse(stdout)).toMatchObject({rows: [{n: app.length}]})
+      else expect(stderr).toContain('the endpoint passed over the query’s stats')
     })
 
     test('following shows what is written meanwhile, once, and Ctrl-C ends it with a receipt', async () => {

@@ -1,5 +1,5 @@
 import quotas from '../../data/quotas.json' with {type: 'json'}
-import {ExitCode, usageError} from '../../errors.ts'
+import {ExitCode, UserError, usageError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import type {Scope} from '../aws/scope.ts'
 import {totalCalls} from '../aws/total-calls.ts'
@@ -10,6 +10,7 @@ import {findLogSources} from '../targets/find-log-sources.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import {estimateInsights, type InsightsEstimate} from './estimate.ts'
 import {createUse, type InsightsUse} from './insights-use.ts'
+import {isAnswerTo} from './is-answer-to.ts'
 import {rowsByDefault} from './pipeline/merge-plan.ts'
 import {stagesOf} from './pipeline/stages.ts'
 import {planQuery, type QueryPlan, selectsItself} from './plan-query.ts'
@@ -134,6 +135,7 @@ export async function openQuery(
     },
     async run() {
       const {rows, matched} = await runs.run()
+      if (first?.scope.endpoint === 'custom' && !isAnswerTo(query, rows)) throw notUnderstood()
       return {
         ...tableOf(query, rows),
         statistics: {
@@ -184,6 +186,11 @@ const isCutByDefault = (query: string, limit: number | null, rows: number): bool
   limit === null && rows >= rowsByDefault && !stagesOf(query).some(({name}) => name === 'limit')
 
 const cutByDefault = `cut at ${rowsByDefault} rows, as AWS does where nobody says: --limit N gives up to ${quotas.logs.queryResultRows}`
+
+const notUnderstood = (): UserError =>
+  new UserError('the endpoint passed over the query’s stats and answered something else', {
+    hint: 'an AWS-compatible server may know a part of Logs Insights only: fields, sort and limit, for one',
+  })
 
 // events younger than this may still be on their way
 const settledAfterMs = 60_000

@@ -1,4 +1,5 @@
 import type {FilterLogEventsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
+import {UserError} from '../../errors.ts'
 import type {RawPageOutput} from '../aws/lean-logs-protocol.ts'
 import type {Priority} from '../aws/rate-budget.ts'
 import {sdk} from '../aws/sdk.ts'
@@ -55,7 +56,35 @@ export async function readPage(
     signal => client.send(new FilterLogEventsCommand(input), {...(signal && {abortSignal: signal})}),
     options,
   )
-  return 'rawPage' in output ? rawPage(source, output as unknown as RawPageOutput) : modelledPage(source, output)
+  const page = 'rawPage' in output ? rawPage(source, output as unknown as RawPageOutput) : modelledPage(source, output)
+  await requireWhole(source, page, request, options)
+  return page
+}
+
+/** FilterLogEvents answers at most so many events a page */
+const mostEvents = 10_000
+/** the least that so many events take */
+const mostEventsBytes = mostEvents * 50
+
+/**
+ * A server that fills a page and gives no token for the rest would have it lost without a word.
+ * @throws UserError when there is a rest
+ */
+async function requireWhole(
+  source: LogSource,
+  {nextToken, bytes, lastTimestamp, events}: Page,
+  {endTime = Number.POSITIVE_INFINITY, ...request}: PageRequest,
+  options: {readonly priority?: Priority; readonly signal: AbortSignal},
+): Promise<void> {
+  if (source.scope.endpoint !== 'custom' || nextToken !== null || request.limit !== undefined) return
+  if (lastTimestamp === null || lastTimestamp >= endTime || bytes < mostEventsBytes) return
+  if (events().length < mostEvents) return
+  const behind = {...request, nextToken: undefined, startTime: lastTimestamp + 1, limit: 1}
+  const rest = await readPage(source, Number.isFinite(endTime) ? {...behind, endTime} : behind, options)
+  if (rest.lastTimestamp !== null)
+    throw new UserError('the endpoint answered 10,000 events and no token for the rest', {
+      hint: 'ask for a shorter time, or with --engine insights',
+    })
 }
 
 type AnsweredEvent = NonNullable<FilterLogEventsCommandOutput['events']>[number]

@@ -26,6 +26,24 @@ const event = (message: string, timestamp = time) =>
 
 const page = (source: LogSource) => readPage(source, {startTime: time}, {signal})
 
+describe('a page without a token', () => {
+  const full = Array.from({length: 10_000}, (_, i) => event('', time + i))
+  const body = (events: readonly string[]) => `{"events":[${events.join(',')}]}`
+
+  test('that is as full as can be is an error when there is more, and the last when there is not', async () => {
+    const more = body([event('more', time + 10_000)])
+    await expect(page(answering(body(full), more))).rejects.toThrow('no token for the rest')
+    expect((await page(answering(body(full), body([])))).nextToken).toBeNull()
+    expect((await page(answering(body(full.slice(1)), more))).nextToken).toBeNull()
+  })
+
+  test('is believed of AWS', async () => {
+    const source = answering(body(full), body([event('more', time + 10_000)]))
+    const ofAws = {...source, scope: {...source.scope, endpoint: 'aws'} as const}
+    expect((await page(ofAws)).events()).toHaveLength(10_000)
+  })
+})
+
 describe('a page in bytes', () => {
   test('tells its token, its last timestamp and AWS’s time without being read', async () => {
     const body = `{"events":[${event('a', time + 1)},${event('bb', time + 2)}],"nextToken":"abc\\/=","searchedLogStreams":[]}`
