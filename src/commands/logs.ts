@@ -97,8 +97,8 @@ export default class Logs extends BaseCommand {
       import('../services/aws/total-calls.ts'),
     ])
     this.whileSilent(() => ({doing: 'listing', ...totalCalls(all)}))
-    const {clock} = await timeDisplay(flags, window, now)
-    const timeOfDay = (at: number): string => clock.time(at).slice(0, 8)
+    const clock = flags.follow ? (await timeDisplay(flags, window, now)).clock : null
+    const timeOfDay = clock ? (at: number): string => clock.time(at).slice(0, 8) : undefined
     const read = {...options, ...window, now, follow: flags.follow, random: Math.random, timeOfDay}
     const opening = openLogs(all, words, read, this.signal)
     // what draws is loaded while AWS is waited for

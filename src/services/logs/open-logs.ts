@@ -1,13 +1,11 @@
 import type {Aws} from '../aws/connect.ts'
 import {totalCalls} from '../aws/total-calls.ts'
+import {onceRequestLeft} from '../first-request.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
-import {chooseEngines} from './choose-engines.ts'
-import {isSelective, type LogViewOptions, type OpenedLogs, openedLogs} from './opened-logs.ts'
-import {readLogs} from './read-logs.ts'
-import {type Engine, liveHeadroom} from './read-plan.ts'
-import {wholeInvocations} from './whole-invocations.ts'
+import type {LogViewOptions, OpenedLogs} from './opened-logs.ts'
+import type {Engine} from './read-plan.ts'
 
 export type OpenLogsOptions = LogViewOptions & {
   readonly filterPattern: string | undefined
@@ -17,8 +15,19 @@ export type OpenLogsOptions = LogViewOptions & {
   readonly explain: boolean
   /** uniform in [0, 1), for jitter */
   readonly random: () => number
-  /** how notices tell a time (epoch ms) */
-  readonly timeOfDay: (at: number) => string
+  /** how notices of following tell a time (epoch ms) */
+  readonly timeOfDay: ((at: number) => string) | undefined
+}
+
+async function loadReader() {
+  const [opened, reading, choosing, planning, whole] = await Promise.all([
+    import('./opened-logs.ts'),
+    import('./read-logs.ts'),
+    import('./choose-engines.ts'),
+    import('./read-plan.ts'),
+    import('./whole-invocations.ts'),
+  ])
+  return {...opened, ...reading, ...choosing, ...planning, ...whole}
 }
 
 /** START, END and the lines of an init phase are not shown to people, and make up the greater part of some logs. */
@@ -38,7 +47,12 @@ export async function openLogs(
   const {follow, start, now, tail, view, engine, filterPattern} = options
   const end = follow ? options.end : (options.end ?? now)
   const selection = parseSelection(words)
-  const {sources: found, absent, notices, gaps, scopes} = await findLogSources(all, selection, signal)
+  // what reads is loaded while the first answer is waited for
+  const [{sources: found, absent, notices, gaps, scopes}, reader] = await Promise.all([
+    findLogSources(all, selection, signal),
+    onceRequestLeft().then(loadReader),
+  ])
+  const {chooseEngines, isSelective, liveHeadroom, openedLogs, readLogs, wholeInvocations} = reader
   // who follows wants to see the first event of a function that was never invoked
   const sources = follow ? [...found, ...absent] : found
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation

@@ -1,5 +1,5 @@
 import type {ClosedWindow} from './closed-window.ts'
-import {type Following, follow} from './follow.ts'
+import type {Following} from './follow.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {readPast, readPastTail} from './read-past.ts'
 import {askSkew} from './server-clock.ts'
@@ -103,6 +103,7 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
     ...(tail === null && {shownBefore: shown.of}),
     ...(anew && {sourcesAnew: async (signal: AbortSignal) => readable(await anew(signal), tally, new Set())}),
   }
+  const {follow} = await import('./follow.ts')
   let waitsForTail = tail !== null
   for await (const {events, notices, upTo} of follow(sources, following, tally, signal)) {
     let newest = events
