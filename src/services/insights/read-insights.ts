@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises'
 import quotas from '../../data/quotas.json' with {type: 'json'}
 import {UserError} from '../../errors.ts'
 import {isCredentialProblem, isDenied, isMissing} from '../aws/failures.ts'
+import {defaultKeepBytes} from '../logs/closed-window.ts'
 import type {SourcedEvent} from '../logs/log-event.ts'
 import {createMerge} from '../logs/merge.ts'
 import type {LogSource} from '../logs/source.ts'
@@ -29,7 +30,6 @@ export type InsightsWindow = {
 }
 
 const {queryResultRows, queryResultPageRows} = quotas.logs
-const defaultKeepBytes = 24 * 2 ** 20
 /** as an object in memory: a message of 400 letters and what is around it */
 const rowBytes = 1_000
 const fewestPageRows = 100
