@@ -66,6 +66,12 @@ describe('what is past', () => {
     )
   })
 
+  test('is not queried by itself where nobody knows what that would cost', () => {
+    const plan = oneHour(sourcesOf(3000), {isSelective: true, sizes: new Map()})
+    expect(plan.engine).toBe('filter')
+    expect(plan.why.join('\n')).toContain('what Logs Insights would cost is not known')
+  })
+
   test('is read as the user says', () => {
     expect(oneHour(sourcesOf(2), {engine: 'insights'}).byInsights.size).toBe(2)
     const rare = sourcesOf(1, {logGroupClass: 'INFREQUENT_ACCESS'})
