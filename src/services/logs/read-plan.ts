@@ -157,7 +157,8 @@ function filterReasons(
 
 function whyNotInsights(byFilter: EngineEstimate, byQuery: EngineEstimate, isPriced: boolean): string[] {
   if (byQuery.calls === 0 || byFilter.seconds <= slowReadS) return []
-  if (!isPriced) return ['what Logs Insights would cost is not known (logs:DescribeLogGroups): --engine insights takes it']
+  if (!isPriced)
+    return ['what Logs Insights would cost is not known (logs:DescribeLogGroups): --engine insights takes it']
   const price = `$${byQuery.costUSD.toFixed(2)}`
   if (byQuery.costUSD > spendableUSD)
     return [`Logs Insights would take ${seconds(byQuery.seconds)} and cost ${price}: --engine insights takes it`]
