@@ -7,6 +7,7 @@ import {chooseEngines} from './choose-engines.ts'
 import {isSelective, type LogViewOptions, type OpenedLogs, openedLogs} from './opened-logs.ts'
 import {readLogs} from './read-logs.ts'
 import {type Engine, liveHeadroom} from './read-plan.ts'
+import {isGapOf} from './tally.ts'
 import {wholeInvocations} from './whole-invocations.ts'
 
 export type OpenLogsOptions = LogViewOptions & {
@@ -90,9 +91,9 @@ export async function openLogs(
       openedAt: all[0]?.clock.now() ?? now,
       calls: () => totalCalls(all),
       notes: [],
-      noSuchGroup: ({what, region}) => {
-        const aws = all.find(({scope}) => scope.region === region)
-        return aws ? noSuchLogGroup(aws, what, null, signal) : null
+      noSuchGroup: gap => {
+        const source = sources.find(source => isGapOf(gap, source))
+        return source ? noSuchLogGroup(source.aws, gap.what, null, signal) : null
       },
     },
     {...options, end},
