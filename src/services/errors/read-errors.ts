@@ -58,12 +58,11 @@ export async function openWindowErrors(
   const end = follow ? options.end : (options.end ?? now)
   const selection = parseSelection(words)
   const {sources: present, absent, notices, gaps: denied, scopes} = await findLogSources(all, selection, signal)
-  const sources = follow ? [...present, ...absent] : present
   const baselineStart = baselineMs === null ? null : start - baselineMs
   const filterPattern = candidatePattern({warnings: level !== 'ERROR' && level !== 'FATAL', reports: false})
-  const plan = await chooseEngines(
+  const {plan, sources} = await chooseEngines(
     {
-      sources,
+      sources: follow ? [...present, ...absent] : present,
       start: baselineStart ?? start,
       end: end ?? now,
       now,

@@ -41,13 +41,13 @@ export async function openLogs(
   const selection = parseSelection(words)
   const {sources: found, absent, notices, gaps, scopes} = await findLogSources(all, selection, signal)
   // who follows wants to see the first event of a function that was never invoked
-  const sources = follow ? [...found, ...absent] : found
+  const wanted = follow ? [...found, ...absent] : found
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
-  const isAllShown = !isSelective(options) && sources.every(({only}) => only === null)
+  const isAllShown = !isSelective(options) && wanted.every(({only}) => only === null)
   const newestByAws = tail === null || !isAllShown ? null : view.framing ? tail : tail * linesPerShown + linesPerShown
-  const plan = await chooseEngines(
+  const {plan, sources} = await chooseEngines(
     {
-      sources,
+      sources: wanted,
       start,
       end: end ?? now,
       now,

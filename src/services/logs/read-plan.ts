@@ -60,6 +60,8 @@ const slowSweepMs = 5_000
 const slowReadS = 60
 /** what the tool may spend by itself, without being told to: beyond it FilterLogEvents reads on, for nothing */
 const spendableUSD = 0.25
+/** what a group of unknown class holds of it is no money */
+const shortWindowMs = 15 * 60_000
 const shareOfQuota = 0.7
 
 /** Whether the sizes of log groups would change the plan; they cost a call for each 50 groups. */
@@ -67,7 +69,9 @@ export function needsSizes({sources, start, end, engine, follow}: Omit<PlanOptio
   if (engine === 'filter' || engine === 'live') return false
   if (engine === 'insights' || sources.some(isInfrequent)) return true
   const groupHours = (sources.length * (end - start)) / 3_600_000
-  return !follow && (groupHours > 48 || sweepSeconds(sources) > slowReadS / 2)
+  // of the Infrequent Access class it would cost money, and nobody would know how much before
+  const mayCost = end - start > shortWindowMs && sources.some(({logGroupClass}) => logGroupClass === null)
+  return !follow && (mayCost || groupHours > 48 || sweepSeconds(sources) > slowReadS / 2)
 }
 
 /**
