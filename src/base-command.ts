@@ -324,8 +324,16 @@ export abstract class BaseCommand extends Command {
     await super.finally(error)
     await this.#out.flush()
     this.endSilence()
-    if (!this.#isClosed) await this.#atEnd?.()
-    for (const cleanup of this.#cleanups) await cleanup()
+    // one that fails, as a full disk makes it, must not keep the others from being done, and is told of once
+    let isTold = error !== undefined
+    for (const end of [() => this.#isClosed || this.#atEnd?.(), ...this.#cleanups]) {
+      try {
+        await end()
+      } catch (failure) {
+        if (!isTold) await this.catch(failure as Error)
+        isTold = true
+      }
+    }
     process.exitCode = this.#exitCode
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal)
   }

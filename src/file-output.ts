@@ -1,4 +1,4 @@
-import {open} from 'node:fs/promises'
+import {type FileHandle, open} from 'node:fs/promises'
 import {finished} from 'node:stream/promises'
 import {UserError} from './errors.ts'
 import {createOutput, type Output} from './output.ts'
@@ -7,6 +7,13 @@ import {createOutput, type Output} from './output.ts'
 export type FileOutput = Output & {
   /** Writes what is gathered and closes the file. Throws a UserError where not everything could be written. */
   close(): Promise<void>
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  const handle = await open(path, 'w', 0o600)
+  // one that was there keeps its permissions; what is no plain file is somebody else's to protect
+  if ((await handle.stat()).isFile()) await handle.chmod(0o600)
+  return handle
 }
 
 /**
@@ -24,7 +31,7 @@ export async function openFileOutput(path: string, hurry: AbortSignal): Promise<
       hint: 'check the folder, its permissions and the space on the disk',
     })
   }
-  const handle = await open(path, 'w', 0o600).catch(error => Promise.reject(refused(error)))
+  const handle = await opened(path).catch(error => Promise.reject(refused(error)))
   const stream = handle.createWriteStream()
   stream.on('error', error => {
     failure ??= error

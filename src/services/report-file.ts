@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto'
 import {lstat, rename, rm, writeFile} from 'node:fs/promises'
 import {UserError} from '../errors.ts'
 
@@ -13,9 +14,10 @@ export async function writeReport(path: string, text: string): Promise<void> {
       () => true,
     )
     if (!isPlain) return await writeFile(path, text)
-    const draft = `${path}.part`
+    // a name that nobody can have put a link at
+    const draft = `${path}.${randomUUID()}.part`
     try {
-      await writeFile(draft, text, {mode: 0o600})
+      await writeFile(draft, text, {mode: 0o600, flag: 'wx'})
       await rename(draft, path)
     } catch (error) {
       await rm(draft, {force: true}).catch(() => undefined)

@@ -1,6 +1,9 @@
 import {execFile} from 'node:child_process'
+import {mkdtempSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {binary, cleanEnvironment, jsonLines, run, start} from './run-slsops.ts'
 
@@ -110,6 +113,25 @@ describe('stopping', () => {
     expect(stderr.match(/could not write the output: .*no space left/g)).toHaveLength(1)
     expect(stderr).not.toMatch(/^ +at /m)
   })
+
+  test.skipIf(process.platform === 'win32')('--out leaves a file that its owner alone may read', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'slsops-out-')), 'known.ndjson')
+    writeFileSync(file, 'of before', {mode: 0o644})
+    await run(['logs', 'checkout-api', ...fiveMinutes, '--out', file], sandbox)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test.runIf(process.platform === 'linux').each(['5m', '1s'])(
+    'a full disk under --out ends a stream of %s with one error that says so',
+    async since => {
+      const file = join(mkdtempSync(join(tmpdir(), 'slsops-out-')), 'full.ndjson')
+      symlinkSync('/dev/full', file)
+      const {code, stderr} = await run(['logs', '--since', since, '--out', file], {SLSOPS_SANDBOX: '1'})
+      expect(code).toBe(1)
+      expect(stderr.match(/no space left/g)).toHaveLength(1)
+      expect(stderr).not.toMatch(/UserError|^ +at /m)
+    },
+  )
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'T19 %s ends following with a receipt and exit code 130',

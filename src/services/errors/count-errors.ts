@@ -1,4 +1,15 @@
-import {addToLeaf, type Leaf, mergeLeaves, newLeaf, type Side, slideLeaf, templateOf} from './leaf.ts'
+import {
+  addToLeaf,
+  type Leaf,
+  mergeLeaves,
+  newLeaf,
+  type Origin,
+  originOf,
+  ownerOf,
+  type Side,
+  slideLeaf,
+  templateOf,
+} from './leaf.ts'
 import type {Occurrence} from './occurrences.ts'
 import {fingerprintOf, type Signature} from './signature.ts'
 import {fits, groupTemplates, tokensOf} from './templates.ts'
@@ -162,7 +173,7 @@ function group(leaf: Leaf, template: string, family: string): ErrorGroup {
   }
 }
 
-const scopeOf = (leaf: Leaf): string => ownerOf(leaf.signature, leaf.sample.functionArn ?? leaf.sample.logGroup)
+const scopeOf = (leaf: Leaf): string => keptApartBy(leaf.signature, leaf.sample)
 
 function keyOf(occurrence: Occurrence): string {
   const {signature} = occurrence
@@ -170,11 +181,11 @@ function keyOf(occurrence: Occurrence): string {
 }
 
 function familyOf({event}: Occurrence, signature: Signature): string {
-  const owner = ownerOf(signature, event.function?.arn ?? event.source.logGroup)
+  const owner = keptApartBy(signature, originOf(event))
   return `${signature.kind}\u0001${owner}\u0001${signature.type ?? ''}\u0001${signature.place === null ? 'text' : 'place'}\u0000`
 }
 
 /** A function that times out says nothing of another one that does; an error of their code is the same in both. */
-function ownerOf({kind}: Signature, owner: string): string {
-  return kind === 'exception' || kind === 'message' ? '' : owner
+function keptApartBy({kind}: Signature, origin: Origin): string {
+  return kind === 'exception' || kind === 'message' ? '' : ownerOf(origin)
 }

@@ -149,17 +149,23 @@ function joinShape({shapes}: Leaf, tokens: readonly string[], count: number): vo
 }
 
 function addOrigin({origins}: Leaf, event: LogEvent): void {
-  const key = event.function?.arn ?? `${event.source.scope.region}\n${event.source.logGroup}`
+  const origin = originOf(event)
+  const key = ownerOf(origin)
   let known = origins.get(key)
   if (!known) {
-    known = {origin: originOf(event), versions: new Set(), count: 0}
+    known = {origin, versions: new Set(), count: 0}
     origins.set(key, known)
   }
   known.count++
   if (event.version !== null) known.versions.add(event.version)
 }
 
-function originOf({source, function: owner}: LogEvent): Origin {
+/** What tells a function, or a log group that is none's, from all others. */
+export function ownerOf({account, region, logGroup, functionArn}: Origin): string {
+  return functionArn ?? `${account}\n${region}\n${logGroup}`
+}
+
+export function originOf({source, function: owner}: LogEvent): Origin {
   const {account, region} = source.scope
   return {account, region, logGroup: source.logGroup, function: owner?.name ?? null, functionArn: owner?.arn ?? null}
 }

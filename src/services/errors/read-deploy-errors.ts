@@ -1,8 +1,10 @@
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import {totalCalls} from '../aws/total-calls.ts'
+import {groupSizes, withClasses} from '../logs/group-sizes.ts'
 import type {Level, LogEvent} from '../logs/log-event.ts'
 import {readLogs} from '../logs/read-logs.ts'
+import {planRead, type ReadPlan} from '../logs/read-plan.ts'
 import {addGap, addPages, createTally, receiptOf, type Tally} from '../logs/tally.ts'
 import {understanding} from '../logs/view.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
@@ -66,8 +68,8 @@ export async function openDeployErrors(
   const {start, now, forMs, failOn, minInvocations, level} = options
   const clock = all[0]?.clock ?? {now: () => now, sleep: async () => undefined}
   const {selection, qualifierOf} = withoutQualifiers(parseSelection(words))
-  const {sources, absent, notices, gaps: denied, scopes} = await findLogSources(all, selection, signal)
-  const deploys = await findDeploys([...sources, ...absent], qualifierOf, signal)
+  const {sources: found, absent, notices, gaps: denied, scopes} = await findLogSources(all, selection, signal)
+  const deploys = await findDeploys([...found, ...absent], qualifierOf, signal)
   if (deploys.length === 0)
     throw new UserError('there is no function to compare', {
       code: 'NoMatch',
@@ -75,8 +77,11 @@ export async function openDeployErrors(
     })
 
   const warnings = level !== 'ERROR' && level !== 'FATAL'
+  const sized = withClasses(found, await groupSizes(found, signal))
+  const sources = sized.map(({source}) => source)
   // nothing else reads them; what is read twice is a few minutes
   const rare = new Set(sources.filter(({logGroupClass}) => logGroupClass === 'INFREQUENT_ACCESS'))
+  const plan = rare.size === 0 ? null : planQueries()
   let history = served()
   const sum = createTally(sources.length)
   let current: Tally = sum
@@ -88,7 +93,7 @@ export async function openDeployErrors(
     groups: sources.length + absent.length,
     openedAt: clock.now(),
     notices,
-    plan: null,
+    plan,
     get tally() {
       return current
     },
@@ -110,6 +115,20 @@ export async function openDeployErrors(
           gaps: [...denied, ...(aborted ? [interrupted(sources.length, scopes)] : [])],
         },
       ),
+  }
+
+  /** What queries of the window cost; what is polled for later is little. */
+  function planQueries(): ReadPlan {
+    const window = {start, end: options.end ?? now, now, follow: false, tail: null, isSelective: true}
+    const sizes = new Map(sized.flatMap(({source, size}) => (size ? [[source, size] as const] : [])))
+    const {estimate, ...paid} = planRead({...window, sources: [...rare], engine: 'insights', sizes})
+    return {
+      ...paid,
+      engine: rare.size > sources.length / 2 ? 'insights' : 'filter',
+      logGroups: sources.length,
+      // it is read for who served when, and then for the errors
+      estimate: {...estimate, costUSD: 2 * estimate.costUSD, scannedBytes: 2 * estimate.scannedBytes},
+    }
   }
 
   async function* steps(): AsyncGenerator<ErrorsStep> {

@@ -5,7 +5,7 @@ import type {Level, LogEvent} from '../logs/log-event.ts'
 import {readLogs} from '../logs/read-logs.ts'
 import {liveHeadroom} from '../logs/read-plan.ts'
 import type {LogSource} from '../logs/source.ts'
-import {receiptOf} from '../logs/tally.ts'
+import {isGapOf, receiptOf} from '../logs/tally.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
@@ -58,12 +58,11 @@ export async function openWindowErrors(
   const end = follow ? options.end : (options.end ?? now)
   const selection = parseSelection(words)
   const {sources: present, absent, notices, gaps: denied, scopes} = await findLogSources(all, selection, signal)
-  const sources = follow ? [...present, ...absent] : present
   const baselineStart = baselineMs === null ? null : start - baselineMs
   const filterPattern = candidatePattern({warnings: level !== 'ERROR' && level !== 'FATAL', reports: false})
-  const plan = await chooseEngines(
+  const {plan, sources} = await chooseEngines(
     {
-      sources,
+      sources: follow ? [...present, ...absent] : present,
       start: baselineStart ?? start,
       end: end ?? now,
       now,
@@ -152,9 +151,9 @@ export async function openWindowErrors(
       yield {report: await report(at)}
     }
     errors.flush()
-    for (const {what, region} of tally.gaps.filter(({reason}) => reason === 'missing')) {
-      const aws = all.find(({scope}) => scope.region === region)
-      if (aws) throw await noSuchLogGroup(aws, what, null, signal)
+    for (const gap of tally.gaps.filter(({reason}) => reason === 'missing')) {
+      const source = sources.find(source => isGapOf(gap, source))
+      if (source) throw await noSuchLogGroup(source.aws, gap.what, null, signal)
     }
     yield {report: await report(end ?? all[0]?.clock.now() ?? now)}
   }
@@ -224,7 +223,7 @@ export async function openWindowErrors(
 
   function isBaselineComplete(group: ErrorGroup): boolean {
     if (baselineStart === null) return false
-    const hasGap = sourcesOf(group).some(({logGroup}) => tally.gaps.some(({what}) => what === logGroup))
+    const hasGap = sourcesOf(group).some(source => tally.gaps.some(gap => isGapOf(gap, source)))
     return !hasGap && reachInto(group) <= baselineStart
   }
 }

@@ -5,6 +5,7 @@ import type {Scope} from '../aws/scope.ts'
 import {totalCalls} from '../aws/total-calls.ts'
 import type {Coverage} from '../coverage.ts'
 import {groupSizes} from '../logs/group-sizes.ts'
+import {isGapOf} from '../logs/tally.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
@@ -153,8 +154,7 @@ export async function openQuery(
       if (!aborted && runs.answer === null) return null
       const gaps = [...runs.gaps, ...(aborted ? [interruptedGap(plan, runs.done, found.scopes)] : [])]
       const {calls, throttles} = totalCalls(all)
-      const notRead = new Set(gaps.map(({what, region}) => `${region} ${what}`))
-      const known = sources.filter(({logGroup, scope}) => !notRead.has(`${scope.region} ${logGroup}`))
+      const known = sources.filter(source => !gaps.some(gap => isGapOf(gap, source)))
       const absent = found.absent.length + runs.missing
       return {
         complete: gaps.length === 0,

@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises'
 import quotas from '../../data/quotas.json' with {type: 'json'}
 import {UserError} from '../../errors.ts'
 import {isCredentialProblem, isDenied, isMissing} from '../aws/failures.ts'
+import {defaultKeepBytes} from '../logs/closed-window.ts'
 import type {SourcedEvent} from '../logs/log-event.ts'
 import {createMerge} from '../logs/merge.ts'
 import type {LogSource} from '../logs/source.ts'
@@ -11,6 +12,7 @@ import {type EventQuery, eventQuery} from './event-query.ts'
 import {groupIn} from './group-in-error.ts'
 import {createLane, type InsightsLane, partsOf, planRest, type Slice} from './insights-lane.ts'
 import {createUse} from './insights-use.ts'
+import {lostParts} from './lost-parts.ts'
 import {isForgotten} from './query-failure.ts'
 import {querySlots} from './query-slots.ts'
 import type {ResultRow} from './rows.ts'
@@ -29,7 +31,6 @@ export type InsightsWindow = {
 }
 
 const {queryResultRows, queryResultPageRows} = quotas.logs
-const defaultKeepBytes = 24 * 2 ** 20
 /** as an object in memory: a message of 400 letters and what is around it */
 const rowBytes = 1_000
 const fewestPageRows = 100
@@ -209,21 +210,10 @@ export async function* readByInsights(
     lane.answered = true
   }
 
-  const partial = new Set<LogSource>()
+  const missing = lostParts(tally)
   /** A part of the window is not there, the rest is. */
   const lost = (lane: InsightsLane, slice: Slice, why: string): void => {
-    const from = new Date(slice.start).toISOString()
-    const to = new Date(slice.end).toISOString()
-    for (const source of lane.sources.values()) {
-      partial.add(source)
-      addGap(tally, {
-        what: source.logGroup,
-        account: source.scope.account,
-        region: source.scope.region,
-        reason: 'failed',
-        detail: `${from} to ${to}: ${why}`,
-      })
-    }
+    for (const source of lane.sources.values()) missing.add(source, slice, why)
   }
 
   const giveUp = (lane: InsightsLane, error: unknown): void => {
@@ -264,7 +254,7 @@ export async function* readByInsights(
     for (const lane of lanes) {
       if (finished.has(lane) || lane.slices.length > 0 || lane.ready > 0) continue
       finished.add(lane)
-      tally.complete += [...lane.sources.values()].filter(source => !partial.has(source)).length
+      tally.complete += [...lane.sources.values()].filter(source => !missing.has(source)).length
     }
   }
 

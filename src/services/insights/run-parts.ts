@@ -9,7 +9,7 @@ import {groupIn} from './group-in-error.ts'
 import type {InsightsUse} from './insights-use.ts'
 import type {Row} from './pipeline/row-operations.ts'
 import type {QueryPart, QueryPlan} from './plan-query.ts'
-import {explainedEnd, explainedQuery, isMalformed} from './query-failure.ts'
+import {explainedEnd, explainedQuery, isForgotten, isMalformed} from './query-failure.ts'
 import {QueryEnded, runQuery} from './run-query.ts'
 
 export type RunPartsOptions = {
@@ -50,6 +50,8 @@ export function runParts(plan: QueryPlan, options: RunPartsOptions, signal: Abor
   const notes: string[] = []
   const counted = {done: 0, pages: 0, missing: 0, groupsScanned: 0, matched: 0}
   const answers: (readonly Row[] | null)[] = plan.parts.map(() => null)
+  /** queries that gave as many rows as AWS answers, by their place */
+  const full: number[] = []
   const failures: {readonly part: QueryPart; readonly error: unknown}[] = []
   let startedAt: number | null = null
   let answer: PartsRun['answer'] = null
@@ -104,6 +106,10 @@ export function runParts(plan: QueryPlan, options: RunPartsOptions, signal: Abor
         return await attempt(part, sources, stopped, stop)
       } catch (error) {
         stopped.throwIfAborted()
+        if (isForgotten(error)) {
+          counted.groupsScanned += sources.length
+          return []
+        }
         if (error instanceof QueryEnded && error.status !== 'Timeout' && retries++ < 1) continue
         const isOne = part.byName && (isMissing(error) || isDenied(error))
         const name = isOne
@@ -147,7 +153,9 @@ export function runParts(plan: QueryPlan, options: RunPartsOptions, signal: Abor
     await Promise.all(
       plan.parts.map(async (part, i) => {
         try {
-          answers[i] = await runPart(part, stopped, stop)
+          const rows = await runPart(part, stopped, stop)
+          if (plan.merge?.of === 'groups' && rows && rows.length >= queryResultRows) full.push(i)
+          answers[i] = rows
           counted.done++
           if (isFatal(failures.at(-1)?.error)) throw failures.at(-1)?.error
           compact()
@@ -162,9 +170,8 @@ export function runParts(plan: QueryPlan, options: RunPartsOptions, signal: Abor
     if (isOverCost) gaps.push(overCost(plan, counted.done))
     const answered = answers.filter(rows => rows !== null)
     if (answered.length === 0 && failures.length > 0) throw await worst()
-    for (const [i, rows] of answers.entries())
-      if (plan.merge?.of === 'groups' && rows && rows.length >= queryResultRows)
-        notes.push(`query ${i + 1} gave all of the ${queryResultRows} rows that AWS answers: there may be more`)
+    for (const i of full.toSorted((a, b) => a - b))
+      notes.push(`query ${i + 1} gave all of the ${queryResultRows} rows that AWS answers: there may be more`)
     const all = plan.merge === null ? answered.flat() : plan.merge.merge(answered.flat())
     const rows = limit === null ? all : all.slice(0, limit)
     answer = {rows, matched: counted.matched}

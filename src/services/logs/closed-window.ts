@@ -22,7 +22,7 @@ export type ClosedWindow = {
   readonly elsewhere?: ((source: LogSource, signal: AbortSignal) => AsyncIterable<SourcedEvent[]>) | undefined
 }
 
-const defaultKeepBytes = 24 * 2 ** 20
+export const defaultKeepBytes = 24 * 2 ** 20
 /** so many of the next shards of groups that the merge waits for are read at a time although the memory is full */
 const nearShards = 3
 /** but not beyond so many times of it */

@@ -2,7 +2,8 @@ import quotas from '../../data/quotas.json' with {type: 'json'}
 import {ask} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
-import type {LogSource} from './source.ts'
+import {knownClass} from '../targets/list-log-groups.ts'
+import type {LogGroupClass, LogSource} from './source.ts'
 
 /** What is known of a log group's size. */
 export type GroupSize = {
@@ -12,10 +13,24 @@ export type GroupSize = {
   readonly createdAt: number
   /** null: for ever */
   readonly retentionDays: number | null
+  /** null where the answer does not tell it */
+  readonly logGroupClass: LogGroupClass | null
 }
 
 const {queryLogGroups} = quotas.logs
 const dayMs = 86_400_000
+
+/** Sources with their class as far as it was told with their sizes. */
+export function withClasses(
+  sources: readonly LogSource[],
+  sizes: readonly (GroupSize | null)[],
+): readonly {readonly source: LogSource; readonly size: GroupSize | null}[] {
+  return sources.map((source, i) => {
+    const size = sizes[i] ?? null
+    const logGroupClass = source.logGroupClass ?? size?.logGroupClass ?? null
+    return {source: logGroupClass === source.logGroupClass ? source : {...source, logGroupClass}, size}
+  })
+}
 
 /** What a group holds of a window, if it grew evenly, in bytes: for estimates only. */
 export function bytesIn(
@@ -63,9 +78,14 @@ async function sizesOf(
   const command = new DescribeLogGroupsCommand({logGroupIdentifiers: sources.map(({logGroup}) => logGroup)})
   const {logGroups = []} = await ask(aws, 'DescribeLogGroups', options => client.send(command, options), signal)
   return new Map(
-    logGroups.map(({logGroupName = '', storedBytes = 0, creationTime = 0, retentionInDays = null}) => [
+    logGroups.map(({logGroupName = '', storedBytes = 0, creationTime = 0, retentionInDays = null, logGroupClass}) => [
       logGroupName,
-      {storedBytes, createdAt: creationTime, retentionDays: retentionInDays},
+      {
+        storedBytes,
+        createdAt: creationTime,
+        retentionDays: retentionInDays,
+        logGroupClass: knownClass(logGroupClass),
+      },
     ]),
   )
 }

@@ -1,4 +1,5 @@
 import {setImmediate} from 'node:timers/promises'
+import {stopSignal} from '../stop-signal.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {createMerge, type Lane} from './merge.ts'
 
@@ -60,13 +61,16 @@ export function laneOfBatches(
 /**
  * Merges streams of batches, each in the contract's order, into one. An empty batch only tells that a tally moved, and is
  * handed on. A stream that is left early, or fails, ends all of them. Throws what any of them throws.
+ * @param open makes the streams; its signal aborts when nothing more is wanted of them, also while one is waited for
  */
 export async function* mergeBatches(
-  streams: readonly AsyncIterable<readonly SourcedEvent[]>[],
+  open: (signal: AbortSignal) => readonly AsyncIterable<readonly SourcedEvent[]>[],
+  signal: AbortSignal,
 ): AsyncGenerator<SourcedEvent[]> {
+  const {stopped, stop} = stopSignal(signal)
   let moved = Promise.withResolvers<void>()
   let failure: {readonly error: unknown} | null = null
-  const lanes = streams.map(stream =>
+  const lanes = open(stopped).map(stream =>
     laneOfBatches(
       stream,
       () => moved.resolve(),
@@ -94,6 +98,8 @@ export async function* mergeBatches(
       }
     }
   } finally {
+    // a stream ends when what it waits for has come, which of a query may take minutes
+    stop()
     await Promise.allSettled(lanes.map(lane => lane.end()))
   }
 }

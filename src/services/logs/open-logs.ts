@@ -6,6 +6,7 @@ import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import type {LogViewOptions, OpenedLogs} from './opened-logs.ts'
 import type {Engine} from './read-plan.ts'
+import {isGapOf} from './tally.ts'
 
 export type OpenLogsOptions = LogViewOptions & {
   readonly filterPattern: string | undefined
@@ -54,13 +55,13 @@ export async function openLogs(
   ])
   const {chooseEngines, isSelective, liveHeadroom, openedLogs, readLogs, wholeInvocations} = reader
   // who follows wants to see the first event of a function that was never invoked
-  const sources = follow ? [...found, ...absent] : found
+  const wanted = follow ? [...found, ...absent] : found
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
-  const isAllShown = !isSelective(options) && sources.every(({only}) => only === null)
+  const isAllShown = !isSelective(options) && wanted.every(({only}) => only === null)
   const newestByAws = tail === null || !isAllShown ? null : view.framing ? tail : tail * linesPerShown + linesPerShown
-  const plan = await chooseEngines(
+  const {plan, sources} = await chooseEngines(
     {
-      sources,
+      sources: wanted,
       start,
       end: end ?? now,
       now,
@@ -104,9 +105,9 @@ export async function openLogs(
       openedAt: all[0]?.clock.now() ?? now,
       calls: () => totalCalls(all),
       notes: [],
-      noSuchGroup: ({what, region}) => {
-        const aws = all.find(({scope}) => scope.region === region)
-        return aws ? noSuchLogGroup(aws, what, null, signal) : null
+      noSuchGroup: gap => {
+        const source = sources.find(source => isGapOf(gap, source))
+        return source ? noSuchLogGroup(source.aws, gap.what, null, signal) : null
       },
     },
     {...options, end},

@@ -1,4 +1,6 @@
-import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
+import {createUse} from '../insights/insights-use.ts'
+import {stopSignal} from '../stop-signal.ts'
+import {type ClosedWindow, defaultKeepBytes, readClosedWindow} from './closed-window.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {mergeBatches} from './merge-batches.ts'
 import type {LogSource} from './source.ts'
@@ -26,17 +28,25 @@ export async function* readPast(
   signal: AbortSignal,
 ): AsyncGenerator<SourcedEvent[]> {
   const {window, byInsights} = past
-  const elsewhere = elsewhereOf(past, tally)
-  const queried = sources.filter(source => byInsights.has(source))
   const filtered = sources.filter(source => !byInsights.has(source))
-  if (queried.length === 0) yield* readClosedWindow(filtered, {...window, elsewhere}, tally, signal)
-  else if (filtered.length === 0) yield* queriedWindow(queried, past, tally, signal)
+  const queried = placesOf(sources.filter(source => byInsights.has(source)))
+  const byFilter = (signal: AbortSignal): AsyncGenerator<SourcedEvent[]> =>
+    readClosedWindow(filtered, {...window, elsewhere: elsewhereOf(past, tally)}, tally, signal)
+  if (queried.length === 0) yield* byFilter(signal)
   else
-    yield* mergeBatches([
-      readClosedWindow(filtered, {...window, elsewhere}, tally, signal),
-      queriedWindow(queried, past, tally, signal),
-    ])
+    yield* mergeBatches(
+      stopped => [
+        ...(filtered.length > 0 ? [byFilter(stopped)] : []),
+        ...queried.map(inPlace => queriedWindow(inPlace, past, queried.length, tally, stopped)),
+      ],
+      signal,
+    )
 }
+
+/** Where queries are allowed is a matter of the account and the region. */
+const placesOf = (sources: readonly LogSource[]): readonly (readonly LogSource[])[] => [
+  ...Map.groupBy(sources, ({aws}) => aws).values(),
+]
 
 /** The newest `count` events of it. */
 export async function readPastTail(
@@ -46,19 +56,25 @@ export async function readPastTail(
   tally: Tally,
   signal: AbortSignal,
 ): Promise<SourcedEvent[]> {
-  const queried = sources.filter(source => past.byInsights.has(source))
+  const queried = placesOf(sources.filter(source => past.byInsights.has(source)))
   const filtered = sources.filter(source => !past.byInsights.has(source))
   const newest = createNewest(count)
   const before = tally.events
-  await Promise.all([
-    readTail(filtered, {...past.window, count, elsewhere: elsewhereOf(past, tally)}, tally, signal).then(events =>
-      newest.add(events),
-    ),
-    (async () => {
-      if (queried.length === 0) return
-      for await (const events of queriedWindow(queried, past, tally, signal)) newest.add(events)
-    })(),
-  ])
+  const {stopped, stop} = stopSignal(signal)
+  const window = {...past.window, count, elsewhere: elsewhereOf(past, tally)}
+  const work = [
+    readTail(filtered, window, tally, stopped).then(events => newest.add(events)),
+    ...queried.map(async inPlace => {
+      for await (const events of queriedWindow(inPlace, past, queried.length, tally, stopped)) newest.add(events)
+    }),
+  ]
+  try {
+    await Promise.all(work)
+  } finally {
+    stop()
+    // queries that still run are being stopped
+    await Promise.allSettled(work)
+  }
   const events = newest.inOrder()
   tally.events = before + events.length
   return events
@@ -66,44 +82,56 @@ export async function readPastTail(
 
 function elsewhereOf(past: Past, tally: Tally): ClosedWindow['elsewhere'] {
   if (!past.maySwitch) return undefined
-  return (source, signal) => {
+  return async function* (source, signal) {
     past.note(`${source.logGroup} is of the Infrequent Access class: Logs Insights reads it`)
-    return queriedWindow([{...source, logGroupClass: 'INFREQUENT_ACCESS'}], past, tally, signal)
+    const infrequent = {...source, logGroupClass: 'INFREQUENT_ACCESS'} as const
+    for await (const events of queriedWindow([infrequent], past, 1, tally, signal)) {
+      // the read that this is a part of counts them
+      tally.events -= events.length
+      yield events
+    }
   }
 }
 
-/** By Logs Insights; groups of the Standard class by FilterLogEvents after all where queries are not allowed. */
+/**
+ * One account and region by Logs Insights; groups of the Standard class by FilterLogEvents after all where queries are not
+ * allowed.
+ * @param atATime how many such reads share the memory
+ */
 async function* queriedWindow(
   sources: readonly LogSource[],
   {window, note}: Past,
+  atATime: number,
   tally: Tally,
   signal: AbortSignal,
 ): AsyncGenerator<SourcedEvent[]> {
-  const [{readByInsights}, {createUse}] = await Promise.all([
-    import('../insights/read-insights.ts'),
-    import('../insights/insights-use.ts'),
-  ])
+  const {readByInsights} = await import('../insights/read-insights.ts')
   const onRefused = (): void => note('Logs Insights runs as many queries as the account may: waiting for a turn')
+  const keepBytes = (window.keepBytes ?? defaultKeepBytes) / atATime
   const standard = sources.filter(({logGroupClass}) => logGroupClass !== 'INFREQUENT_ACCESS')
-  if (standard.length === 0) {
-    yield* readByInsights(sources, {...window, onRefused}, tally, signal)
-    return
-  }
-  const own = createTally(sources.length)
-  // what was paid for is told even if this is stopped half way
+  // what is spent is known at any time, whatever ends this
   tally.insights ??= createUse()
-  own.insights = tally.insights
-  for await (const events of readByInsights(sources, {...window, onRefused}, own, signal)) {
-    tally.events += events.length
-    yield events
+  const own: Tally = {...createTally(sources.length), insights: tally.insights}
+  let isRefused = false
+  try {
+    for await (const events of readByInsights(sources, {...window, keepBytes, onRefused}, own, signal)) {
+      tally.events += events.length
+      yield events
+    }
+    isRefused =
+      standard.length > 0 &&
+      own.complete === 0 &&
+      own.gaps.length > 0 &&
+      own.gaps.every(({reason}) => reason === 'denied')
+  } finally {
+    const {insights, ...pages} = own
+    addPages(tally, pages)
+    const rare = new Set(sources.filter(source => !standard.includes(source)).map(({logGroup}) => logGroup))
+    for (const gap of own.gaps) if (!isRefused || rare.has(gap.what)) addGap(tally, gap)
+    tally.complete += own.complete
+    tally.missing += own.missing
+    tally.answered += isRefused ? rare.size : own.answered
   }
-  addPages(tally, own)
-  const isRefused = own.complete === 0 && own.gaps.length > 0 && own.gaps.every(({reason}) => reason === 'denied')
-  const rare = new Set(sources.filter(source => !standard.includes(source)).map(({logGroup}) => logGroup))
-  for (const gap of own.gaps) if (!isRefused || rare.has(gap.what)) addGap(tally, gap)
-  tally.complete += own.complete
-  tally.missing += own.missing
-  tally.answered += isRefused ? rare.size : own.answered
   if (!isRefused) return
   note('logs:StartQuery is not allowed: FilterLogEvents reads instead')
   yield* readClosedWindow(standard, window, tally, signal)

@@ -60,6 +60,8 @@ const slowSweepMs = 5_000
 const slowReadS = 60
 /** what the tool may spend by itself, without being told to: beyond it FilterLogEvents reads on, for nothing */
 const spendableUSD = 0.25
+/** what a group of unknown class holds of it is no money */
+const shortWindowMs = 15 * 60_000
 const shareOfQuota = 0.7
 
 /** Whether the sizes of log groups would change the plan; they cost a call for each 50 groups. */
@@ -67,7 +69,9 @@ export function needsSizes({sources, start, end, engine, follow}: Omit<PlanOptio
   if (engine === 'filter' || engine === 'live') return false
   if (engine === 'insights' || sources.some(isInfrequent)) return true
   const groupHours = (sources.length * (end - start)) / 3_600_000
-  return !follow && (groupHours > 48 || sweepSeconds(sources) > slowReadS / 2)
+  // of the Infrequent Access class it would cost money, and nobody would know how much before
+  const mayCost = end - start > shortWindowMs && sources.some(({logGroupClass}) => logGroupClass === null)
+  return !follow && (mayCost || groupHours > 48 || sweepSeconds(sources) > slowReadS / 2)
 }
 
 /**
@@ -80,7 +84,9 @@ export function planRead(options: PlanOptions): ReadPlan {
   const standard = sources.filter(source => isReadable(source) && !infrequent.includes(source))
   const byFilter = filterEstimate(standard, options)
   const byQuery = insightsEstimate(standard, options)
-  const wantsInsights = !follow && (engine === 'insights' || (engine === 'auto' && isWorth(byFilter, byQuery)))
+  const isPriced = hasPrice(standard, options)
+  const isWorthIt = isPriced && isWorth(byFilter, byQuery)
+  const wantsInsights = !follow && (engine === 'insights' || (engine === 'auto' && isWorthIt))
   const byInsights = new Set([...infrequent, ...(wantsInsights ? standard : [])])
   const queried = insightsEstimate([...byInsights], options)
   const filtered = filterEstimate(wantsInsights ? [] : standard, options)
@@ -106,7 +112,7 @@ export function planRead(options: PlanOptions): ReadPlan {
     },
     why: [
       ...(standard.length > 0 && !wantsInsights ? filterReasons(standard, filtered, slowest) : []),
-      ...(!follow && engine === 'auto' && !wantsInsights ? whyNotInsights(byFilter, byQuery) : []),
+      ...(!follow && engine === 'auto' && !wantsInsights ? whyNotInsights(byFilter, byQuery, isPriced) : []),
       ...(byInsights.size > 0 ? insightsReasons(byInsights.size, infrequent.length, queried) : []),
       ...(wantsInsights && engine === 'auto' ? [`FilterLogEvents would take ${seconds(byFilter.seconds)}`] : []),
       ...(tail === null || mostly === 'insights' ? [] : ['the newest events are asked for newest first']),
@@ -119,6 +125,10 @@ export function planRead(options: PlanOptions): ReadPlan {
 
 const isInfrequent = ({logGroupClass}: LogSource): boolean => logGroupClass === 'INFREQUENT_ACCESS'
 const isReadable = ({logGroupClass}: LogSource): boolean => logGroupClass === 'STANDARD' || logGroupClass === null
+
+/** Whether it is known what queries would cost: a group that AWS tells no size of may only not be there. */
+const hasPrice = (sources: readonly LogSource[], {sizes}: PlanOptions): boolean =>
+  sources.some(source => sizes.has(source)) && sources.every(source => sizes.has(source) || source.mayBeMissing)
 
 const isWorth = (byFilter: EngineEstimate, byQuery: EngineEstimate): boolean =>
   byFilter.seconds > slowReadS && byQuery.seconds * 3 < byFilter.seconds && byQuery.costUSD <= spendableUSD
@@ -149,8 +159,10 @@ function filterReasons(
   ]
 }
 
-function whyNotInsights(byFilter: EngineEstimate, byQuery: EngineEstimate): string[] {
+function whyNotInsights(byFilter: EngineEstimate, byQuery: EngineEstimate, isPriced: boolean): string[] {
   if (byQuery.calls === 0 || byFilter.seconds <= slowReadS) return []
+  if (!isPriced)
+    return ['what Logs Insights would cost is not known (logs:DescribeLogGroups): --engine insights takes it']
   const price = `$${byQuery.costUSD.toFixed(2)}`
   if (byQuery.costUSD > spendableUSD)
     return [`Logs Insights would take ${seconds(byQuery.seconds)} and cost ${price}: --engine insights takes it`]

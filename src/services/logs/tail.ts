@@ -35,10 +35,13 @@ export async function readTail(
     }
     tally.answered++
   }
+  const reading = sources.map(readGroup)
   try {
-    await Promise.all(sources.map(readGroup))
+    await Promise.all(reading)
   } finally {
     stop()
+    // a query that reads one of them is being stopped
+    await Promise.allSettled(reading)
   }
   const events = newest.inOrder()
   tally.events += events.length

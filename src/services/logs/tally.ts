@@ -129,6 +129,11 @@ export function receiptOf(
   }
 }
 
+/** Whether a gap is of this log group, and not of one of its name in another region or account. */
+export function isGapOf({what, account, region}: Gap, {logGroup, scope}: LogSource): boolean {
+  return what === logGroup && region === scope.region && account === scope.account
+}
+
 /**
  * Whether AWS refused because FilterLogEvents does not read log groups of this class. AWS's documents do not say which of
  * its errors an Infrequent Access group draws; both have been reported.

@@ -129,7 +129,8 @@ async function* described(
   })
 }
 
-const knownClass = (text: string | undefined): LogGroupClass | null =>
+/** A class that slsops knows, as AWS calls it. */
+export const knownClass = (text: string | undefined): LogGroupClass | null =>
   text === 'STANDARD' || text === 'INFREQUENT_ACCESS' || text === 'DELIVERY' ? text : null
 
 /**

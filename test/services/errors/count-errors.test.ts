@@ -36,6 +36,17 @@ const told = (lines: readonly string[]) =>
     .groups.map(({fingerprint, title, leaf}) => `${fingerprint} ${leaf.now} ${title}`)
     .sort()
 
+test('log groups of one name in two accounts are told apart', () => {
+  const counter = countErrors({buckets: 1})
+  for (const account of ['111111111111', '222222222222'])
+    for (const kind of ['message', 'timeout'] as const) {
+      const one = event(source('jobs', {account, logGroup: '/ecs/jobs'}), 0, 'ERROR: connection refused')
+      counter.add({event: one, signature: {...signatureOf(one), kind}}, {is: 'now', bucket: 0})
+    }
+  const told = counter.groups().map(({leaf}) => `${leaf.signature.kind} of ${leaf.origins.size}`)
+  expect(told.sort()).toEqual(['message of 2', 'timeout of 1', 'timeout of 1'])
+})
+
 describe('errors are counted by kind', () => {
   test('by the place they come from, or by their words where a few of many differ', () => {
     expect(told(messages).map(text => text.replace(/^\w+ /, ''))).toEqual(

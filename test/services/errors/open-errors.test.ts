@@ -34,6 +34,7 @@ async function report(targets: readonly string[], more: Partial<OpenErrorsOption
     notices,
     verdicts: errors.verdicts(options.failOn),
     receipt: errors.receipt(now, signal),
+    plan: errors.plan,
   }
 }
 
@@ -97,6 +98,12 @@ describe('errors of the embedded AWS', () => {
     const {report: found, verdicts} = await report(['log-archiver'])
     expect(found.coverage.gaps).toEqual([])
     expect(verdicts).toEqual([])
+  })
+
+  test('what a gate’s queries of an Infrequent Access group cost is known before', async () => {
+    const {plan, receipt} = await report(['log-archiver'], {start: now - 180 * minute, gate})
+    expect(receipt?.insights?.queries).toBeGreaterThan(0)
+    expect(plan?.estimate.costUSD).toBeGreaterThan(0)
   })
 
   test('the version that serves is compared with the one before, by invocation', async () => {

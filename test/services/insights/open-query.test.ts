@@ -52,6 +52,26 @@ describe('a query', () => {
     expect(opening.verdicts()).toEqual([])
   })
 
+  test('of a time that none of its log groups keeps, or was there in, finds nothing there', async () => {
+    const forgotten = awsError(
+      'MalformedQueryException',
+      "Query's end date and time is either before the log groups creation time or exceeds the log groups log retention settings ([0,13])",
+    )
+    const {opening, run} = await opened(120, 'stats count(*) as n by @log | sort n desc', {
+      quirk: ({operation, input}) =>
+        operation === 'StartQuery' && (input['logGroupNames'] as string[]).includes('/app/g000')
+          ? forgotten
+          : undefined,
+      answer: ({logGroups}) => lots(logGroups),
+    })
+    expect((await run()).rows).toHaveLength(2)
+    expect(opening.verdicts()).toEqual([])
+    const {run: runOne} = await opened(1, 'fields @message', {
+      quirk: ({operation}) => (operation === 'StartQuery' ? forgotten : undefined),
+    })
+    expect((await runOne()).rows).toEqual([])
+  })
+
   test('over more is run in lots, and put together', async () => {
     const {aws, opening, run} = await opened(120, 'stats count(*) as n by @log | sort n desc', {
       answer: ({logGroups}) => lots(logGroups),

@@ -30,7 +30,7 @@ describe('an estimate', () => {
   const options = {window: {start: now - day, end: now}, now, queries: 1, concurrency: 25}
 
   test('takes of what a group holds the share of the window', () => {
-    const groups = [{storedBytes: 100e9, createdAt: now - 10 * day, retentionDays: null}]
+    const groups = [{storedBytes: 100e9, createdAt: now - 10 * day, retentionDays: null, logGroupClass: null}]
     expect(estimateInsights({...options, groups})).toEqual({
       queries: 1,
       bytes: 10e9,
@@ -41,8 +41,8 @@ describe('an estimate', () => {
   })
 
   test('knows that retention takes away, and that a young group holds all of it', () => {
-    const kept = {storedBytes: 100e9, createdAt: now - 365 * day, retentionDays: 5}
-    const young = {storedBytes: 3e9, createdAt: now - day / 2, retentionDays: null}
+    const kept = {storedBytes: 100e9, createdAt: now - 365 * day, retentionDays: 5, logGroupClass: null}
+    const young = {storedBytes: 3e9, createdAt: now - day / 2, retentionDays: null, logGroupClass: null}
     expect(estimateInsights({...options, groups: [kept, young, null]})).toMatchObject({bytes: 23e9, unknown: 1})
   })
 

@@ -262,6 +262,19 @@ describe('what cannot be read', () => {
     })
   })
 
+  test('tells of all the parts that AWS cannot do, in one gap a group', async () => {
+    const ended = [start / 1000, start / 1000 + 300]
+    const aws = fakeInsights(
+      {a: every(700, 600, 'a')},
+      {statusOf: ({startTime, endTime}) => (ended.some(at => startTime <= at && at < endTime) ? 'Failed' : 'Complete')},
+    )
+    const {tally} = await read(aws)
+    expect(tally.gaps).toMatchObject([{what: 'a', reason: 'failed'}])
+    expect(tally.gaps[0]?.detail).toMatch(
+      /^[2-9] parts of 2026-11-20T12:00:00.000Z to 2026-11-20T12:0[5-9].*AWS ended the query as Failed$/,
+    )
+  })
+
   test('for want of credentials ends the read', async () => {
     const aws = fakeInsights({a: every(1_000, 3)}, {quirk: () => expiredCredentials()})
     await expect(read(aws)).rejects.toMatchObject({name: 'ExpiredTokenException'})

@@ -8,7 +8,12 @@ import {fakeAws} from './reader/fake-log-groups.ts'
 const hour = 3_600_000
 const end = Date.UTC(2026, 10, 20, 14)
 const MB = 2 ** 20
-const sizeOf = (megabytesADay: number) => ({storedBytes: 30 * megabytesADay * MB, createdAt: 0, retentionDays: 30})
+const sizeOf = (megabytesADay: number) => ({
+  storedBytes: 30 * megabytesADay * MB,
+  createdAt: 0,
+  retentionDays: 30,
+  logGroupClass: null,
+})
 
 function sourcesOf(count: number, {perSecond = 10, logGroupClass = 'STANDARD' as LogGroupClass} = {}): LogSource[] {
   const clock = createFakeClock(end)
@@ -66,6 +71,12 @@ describe('what is past', () => {
     )
   })
 
+  test('is not queried by itself where nobody knows what that would cost', () => {
+    const plan = oneHour(sourcesOf(3000), {isSelective: true, sizes: new Map()})
+    expect(plan.engine).toBe('filter')
+    expect(plan.why.join('\n')).toContain('what Logs Insights would cost is not known')
+  })
+
   test('is read as the user says', () => {
     expect(oneHour(sourcesOf(2), {engine: 'insights'}).byInsights.size).toBe(2)
     const rare = sourcesOf(1, {logGroupClass: 'INFREQUENT_ACCESS'})
@@ -112,5 +123,12 @@ describe('the sizes of log groups', () => {
     expect(toPlan(sourcesOf(1), end - hour, 'insights')).toBe(true)
     expect(toPlan(sourcesOf(1, {logGroupClass: 'INFREQUENT_ACCESS'}), end - hour)).toBe(true)
     expect(toPlan(sourcesOf(31), end - 24 * hour, 'filter')).toBe(false)
+  })
+
+  test('are asked for where a class is not known, which may cost money, but not for a short look', () => {
+    const unknown = sourcesOf(1).map(source => ({...source, logGroupClass: null}))
+    expect(toPlan(unknown, end - hour / 6)).toBe(false)
+    expect(toPlan(unknown, end - hour)).toBe(true)
+    expect(toPlan(unknown, end - hour, 'filter')).toBe(false)
   })
 })

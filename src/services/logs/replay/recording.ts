@@ -1,4 +1,5 @@
 import {createReadStream} from 'node:fs'
+import {stat} from 'node:fs/promises'
 import {createInterface} from 'node:readline'
 import {UserError} from '../../../errors.ts'
 import type {Aws} from '../../aws/connect.ts'
@@ -30,18 +31,22 @@ const batchSize = 128
 
 /**
  * Looks through a recording: what is in it, and whether it is in order. Its events are read again when they are asked for,
- * a few at a time; only those of a file that is out of order are held in memory all at once.
+ * a few at a time; only those of a file that is out of order, and of what can be read but once (a pipe), are held in memory
+ * all at once.
  * @throws UserError for a file that cannot be read, and for one without any event
  */
 export async function openRecording(file: string, signal: AbortSignal): Promise<Recording> {
   const found = createContents()
   let previous: SourcedEvent | null = null
   let isOrdered = true
+  let held: SourcedEvent[] | null = null
   try {
+    if (!(await stat(file)).isFile()) held = []
     for await (const line of linesOf(file, signal)) {
       for (const event of found.take(line)) {
         if (previous !== null && compareEvents(previous, event) > 0) isOrdered = false
         previous = event
+        held?.push(event)
       }
     }
   } catch (error) {
@@ -62,7 +67,8 @@ export async function openRecording(file: string, signal: AbortSignal): Promise<
     events: found.events,
     gaps: found.gaps(file),
     notes: found.isCut ? [`${file} ends without a receipt: whether it holds everything is not known`] : [],
-    batches: signal => (isOrdered ? inOrder(file, found, signal) : sorted(file, found, signal)),
+    batches: signal =>
+      held ? sorted(held) : isOrdered ? inOrder(file, found, signal) : outOfOrder(file, found, signal),
   }
 }
 
@@ -79,10 +85,14 @@ async function* inOrder(file: string, contents: Contents, signal: AbortSignal): 
   yield batch
 }
 
-async function* sorted(file: string, contents: Contents, signal: AbortSignal): AsyncGenerator<SourcedEvent[]> {
+async function* outOfOrder(file: string, contents: Contents, signal: AbortSignal): AsyncGenerator<SourcedEvent[]> {
   const events: SourcedEvent[] = []
   for await (const line of linesOf(file, signal)) for (const event of contents.read(line)) events.push(event)
-  events.sort(compareEvents)
+  yield* sorted(events)
+}
+
+async function* sorted(all: readonly SourcedEvent[]): AsyncGenerator<SourcedEvent[]> {
+  const events = all.toSorted(compareEvents)
   for (let at = 0; at < events.length; at += batchSize) yield events.slice(at, at + batchSize)
 }
 

@@ -1,99 +1,107 @@
+import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
 import {describe, expect, test} from 'vitest'
-import type {Aws} from '../../../../src/services/aws/connect.ts'
-import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import {type Past, readPast, readPastTail} from '../../../../src/services/logs/read-past.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
 import {createTally} from '../../../../src/services/logs/tally.ts'
-import {parseSelection} from '../../../../src/services/targets/parse-target.ts'
-import {resolveLogSources} from '../../../../src/services/targets/resolve-log-sources.ts'
-import {embeddedAws, now} from '../../errors/embedded-aws.ts'
-import {awsError} from './fake-log-groups.ts'
+import {type FakeInsightsOptions, fakeInsights} from '../../insights/fake-insights.ts'
+import {createFakeClock} from './fake-clock.ts'
+import {accessDenied, awsError, type FakeGroup, fakeAws, openBudget} from './fake-log-groups.ts'
 
+const start = Date.UTC(2026, 10, 20, 12)
 const minute = 60_000
-const never = new AbortController().signal
-const archiver = '/aws/lambda/log-archiver'
+const window = {start, end: start + 10 * minute}
 
-type Command = {readonly constructor: {readonly name: string}}
+const events = (name: string, count: number) =>
+  Array.from({length: count}, (_, i) => ({timestamp: start + i * 1000, eventId: `${name}${i}`, message: `${name}${i}`}))
 
-/** The same account for somebody who may not call an API. */
-async function without(aws: Aws, command: string): Promise<Aws> {
-  const client = await aws.logs()
-  const send = (asked: Command, options: object) =>
-    asked.constructor.name === command
-      ? Promise.reject(awsError('AccessDeniedException', 'no'))
-      : client.send(asked as never, options)
-  return {...aws, logs: async () => ({send}) as never}
+const rare: FakeGroup = {
+  events: [],
+  quirk: () => awsError('InvalidOperationException', 'Not supported for the INFREQUENT_ACCESS class'),
 }
 
-async function given(aws: Aws, targets: readonly string[]) {
-  const {sources} = await resolveLogSources(aws, parseSelection({targets}))
-  const notes: string[] = []
-  const window = {start: now - 90 * minute, end: now - minute}
-  const past = (byInsights: readonly LogSource[], maySwitch = true): Past => ({
-    window,
-    byInsights: new Set(byInsights),
-    maySwitch,
-    note: notice => void notes.push(notice),
-  })
-  const tally = createTally(sources.length)
-  return {sources, notes, past, tally}
+type Groups = Readonly<Record<string, FakeGroup>>
+
+/** AWS where FilterLogEvents reads some groups, and Logs Insights all of them. */
+function given(filtered: Groups, queried: Parameters<typeof fakeInsights>[0], options: FakeInsightsOptions = {}) {
+  const clock = createFakeClock(window.end + 5 * minute)
+  const filter = fakeAws(filtered, {clock, budget: openBudget(4)})
+  const insights = fakeInsights(queried, {clock, ...options})
+  const aws = {
+    ...filter,
+    budget: insights.budget,
+    logs: async () => {
+      const [one, other] = await Promise.all([filter.logs(), insights.logs()])
+      // the other's way through the budget is not taken, where time waits for this one
+      await filter.budget.read('', async () => undefined)
+      const send = (command: Parameters<typeof one.send>[0], options: object): unknown =>
+        (command.constructor.name === 'FilterLogEventsCommand' ? one : other).send(command, options)
+      return {send} as unknown as CloudWatchLogsClient
+    },
+  }
+  const source = (logGroup: string, differing: Partial<LogSource> = {}): LogSource =>
+    filter.source(logGroup, {aws, ...differing})
+  return {clock, insights, source}
 }
 
-const keys = (events: readonly SourcedEvent[]): string[] =>
-  events.map(({timestamp, source, logStream, message}) => [timestamp, source.logGroup, logStream, message].join(' '))
-const read = async (...args: Parameters<typeof readPast>): Promise<SourcedEvent[]> =>
-  (await Array.fromAsync(readPast(...args))).flat()
+const past = (byInsights: readonly LogSource[] = [], notes: string[] = []): Past => ({
+  window,
+  byInsights: new Set(byInsights),
+  maySwitch: true,
+  note: notice => void notes.push(notice),
+})
 
-describe('two engines', () => {
-  test('read as one stream what one of them reads alone', async () => {
-    const {sources, past} = await given(await embeddedAws(), ['checkout-api', 'inventory', 'billing-worker'])
-    const mixed = await read(sources, past(sources.slice(0, 1)), createTally(3), never)
-    const alone = await read(sources, past([]), createTally(3), never)
-    expect(keys(mixed).toSorted()).toEqual(keys(alone).toSorted())
-    expect(mixed.map(({timestamp}) => timestamp)).toEqual(alone.map(({timestamp}) => timestamp))
+const forEver = (): AbortSignal => new AbortController().signal
+
+describe('a group of a class that nobody knew', () => {
+  test('is queried, and its events are counted once', async () => {
+    const {source} = given({a: {events: events('a', 30)}, rare}, {rare: events('r', 20)})
+    const tally = createTally(2)
+    const notes: string[] = []
+    const sources = [source('a'), source('rare', {logGroupClass: null})]
+    const read = await Array.fromAsync(readPast(sources, past([], notes), tally, forEver()))
+    expect(read.flat()).toHaveLength(50)
+    expect(tally).toMatchObject({events: 50, answered: 2, complete: 2, gaps: []})
+    expect(notes).toEqual(['rare is of the Infrequent Access class: Logs Insights reads it'])
   })
 
-  test('take each other’s place where queries are not allowed, said once', async () => {
-    const aws = await without(await embeddedAws(), 'StartQueryCommand')
-    const {sources, past, notes, tally} = await given(aws, ['checkout-api', 'inventory'])
-    const events = await read(sources, past(sources), tally, never)
-    expect(events.length).toBeGreaterThan(1_000)
-    expect(notes).toEqual(['logs:StartQuery is not allowed: FilterLogEvents reads instead'])
-    expect(tally).toMatchObject({gaps: [], complete: 2, answered: 2})
+  test('is queried for its newest events too', async () => {
+    const {source} = given({a: {events: events('a', 30)}, rare}, {rare: events('r', 20)})
+    const tally = createTally(2)
+    const sources = [source('a'), source('rare', {logGroupClass: null})]
+    const newest = await readPastTail(sources, past(), 25, tally, forEver())
+    expect(newest).toHaveLength(25)
+    expect(tally).toMatchObject({events: 25, answered: 2, complete: 2, gaps: []})
   })
 })
 
-describe('a group that turns out to be of the Infrequent Access class', () => {
-  // what it writes is little: three days of it
-  const days = (past: Past): Past => ({...past, window: {...past.window, start: now - 72 * 60 * minute}})
-
-  test('is queried, among the others and in order', async () => {
-    const {sources, past, notes, tally} = await given(await embeddedAws(), [archiver, 'image-resize'])
-    const events = await read(sources, days(past([])), tally, never)
-    expect(new Set(events.map(({source}) => source.logGroup))).toEqual(new Set([archiver, '/aws/lambda/image-resize']))
-    const times = events.map(({timestamp}) => timestamp)
-    expect(times).toEqual(times.toSorted((a, b) => a - b))
-    expect(notes).toEqual([`${archiver} is of the Infrequent Access class: Logs Insights reads it`])
-    expect(tally).toMatchObject({gaps: [], complete: 2, answered: 2})
-  })
-
-  test('gives its newest events too', async () => {
-    const {sources, past, tally} = await given(await embeddedAws(), [archiver])
-    const all = await read(sources, days(past([])), createTally(1), never)
-    const newest = await readPastTail(sources, days(past([])), 3, tally, never)
-    expect(keys(newest)).toEqual(keys(all.slice(-3)))
-    expect(tally).toMatchObject({gaps: [], complete: 1, answered: 1})
-  })
-
-  test('is a gap where nothing may switch', async () => {
-    const {sources, past, tally} = await given(await embeddedAws(), [archiver])
-    expect(await read(sources, past([], false), tally, never)).toEqual([])
-    expect(tally.gaps).toMatchObject([{what: archiver, reason: 'unsupported-class'}])
+describe('an abort', () => {
+  test('of a read of the newest events is not over before the queries are stopped', async () => {
+    const {clock, insights, source} = given(
+      {a: {events: events('a', 30), latencyMs: () => 60_000}},
+      {b: events('b', 20)},
+      {runMs: 60_000},
+    )
+    const b = source('b', {logGroupClass: 'INFREQUENT_ACCESS'})
+    const stop = new AbortController()
+    clock.at(clock.now() + 5_000, () => stop.abort())
+    const reading = readPastTail([source('a'), b], past([b]), 10, createTally(2), stop.signal)
+    await expect(reading).rejects.toThrow()
+    expect(insights.queries.map(({status}) => status)).toEqual(['Cancelled'])
   })
 })
 
-test('what queries cost is told although the read was stopped', async () => {
-  const {sources, past, tally} = await given(await embeddedAws(), ['checkout-api'])
-  for await (const events of readPast(sources, past(sources), tally, never)) if (events.length > 0) break
-  expect(tally.insights?.queries).toBeGreaterThan(0)
+describe('where queries are not allowed', () => {
+  const denied: FakeInsightsOptions = {
+    quirk: ({operation}) => (operation === 'StartQuery' ? accessDenied() : undefined),
+  }
+
+  test('in one account, FilterLogEvents reads there, and the others are queried', async () => {
+    const here = given({}, {a: events('a', 30)})
+    const there = given({b: {events: events('b', 20)}}, {b: []}, {clock: here.clock, ...denied})
+    const sources = [here.source('a'), there.source('b')]
+    const tally = createTally(2)
+    const read = await Array.fromAsync(readPast(sources, past(sources), tally, forEver()))
+    expect(read.flat()).toHaveLength(50)
+    expect(tally).toMatchObject({events: 50, answered: 2, complete: 2, gaps: []})
+  })
 })

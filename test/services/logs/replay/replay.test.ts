@@ -1,4 +1,6 @@
+import {execFileSync} from 'node:child_process'
 import {mkdtempSync, writeFileSync} from 'node:fs'
+import {writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
@@ -116,6 +118,14 @@ describe('a recording', () => {
   test('out of order, as of invocations, is put in order', async () => {
     const invocation = {schema: 'slsops/invocation@1', events: [line(5, 'b'), line(9, 'c')]}
     expect(messages((await replay(fileOf(invocation, line(1, 'a'), receipt))).items)).toEqual(['a', 'b', 'c'])
+  })
+
+  test.skipIf(process.platform === 'win32')('through a pipe, which can be read but once, is shown whole', async () => {
+    const pipe = join(mkdtempSync(join(tmpdir(), 'slsops-replay-')), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const text = [line(5, 'b'), line(9, 'c'), receipt].map(each => `${JSON.stringify(each)}\n`).join('')
+    const [{items}] = await Promise.all([replay(pipe), writeFile(pipe, text)])
+    expect(messages(items)).toEqual(['b', 'c'])
   })
 
   test('says what was missing when it was written', async () => {
