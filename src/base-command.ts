@@ -1,4 +1,3 @@
-import {setMaxListeners} from 'node:events'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {Command} from '@oclif/core/command'
@@ -11,6 +10,7 @@ import {createOutput, type Output, unblock} from './output.ts'
 import {createProgress} from './progress.ts'
 import type {Aws} from './services/aws/connect.ts'
 import type {Clock} from './services/clock.ts'
+import {createStop} from './stop.ts'
 import {inertJson} from './ui/printable.ts'
 import type {ReadingState} from './ui/reading.tsx'
 import {type Terminal, terminalOf} from './ui/terminal.ts'
@@ -18,16 +18,6 @@ import {type Terminal, terminalOf} from './ui/terminal.ts'
 type Values = Record<string, unknown>
 
 type InScope<F> = {readonly flags: F; readonly targets: readonly string[]}
-
-/** Why everything stops: the user's Ctrl-C, nobody reads the output any more, or there is nothing more to do. */
-class Stopped extends Error {
-  override readonly name = 'Stopped'
-  readonly why: 'interrupted' | 'closed' | 'done'
-  constructor(why: Stopped['why']) {
-    super(why)
-    this.why = why
-  }
-}
 
 // what stops work at AWS has half a second, and a receipt is to follow
 const graceMs = 800
@@ -39,13 +29,12 @@ const graceMs = 800
 export abstract class BaseCommand extends Command {
   static override baseFlags = globalFlags
 
-  readonly #stop = new AbortController()
-  readonly #closed = new AbortController()
+  readonly #stop = createStop()
   readonly #cleanups: (() => unknown)[] = []
   readonly #exits = new Set<ExitCode>()
   #flags: GlobalFlags = {sandbox: false, json: false, 'allow-partial': false, color: 'auto', 'no-color': false}
   #clock: Clock = systemClock(0)
-  #out: Output = createOutput(process.stdout, this.#closed.signal, this.#stop.signal)
+  #out: Output = createOutput(process.stdout, this.#stop.closed, this.#stop.signal)
   #atEnd: (() => unknown) | undefined
   /** why nothing more can be written, when it is not that nobody reads */
   #outputError: NodeJS.ErrnoException | null = null
@@ -160,7 +149,7 @@ export abstract class BaseCommand extends Command {
     const code = process.exitCode as ExitCode | undefined
     if (!code) return
     this.exitWith(code)
-    this.#stop.abort(new Stopped('done'))
+    this.#stop.now('done')
     this.#stop.signal.throwIfAborted()
   }
 
@@ -239,7 +228,6 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init()
-    setMaxListeners(0, this.#stop.signal)
     // oclif's own throws where nothing can catch it
     process.stdout.removeAllListeners('error').on('error', this.#onOutputError)
     process.stderr.on('error', () => {})
@@ -260,7 +248,7 @@ export abstract class BaseCommand extends Command {
 
   override async catch(error: Error): Promise<void> {
     if (this.#stop.signal.aborted && !this.#outputError) {
-      if ((this.#stop.signal.reason as Stopped).why === 'interrupted') this.exitWith(ExitCode.interrupted)
+      if (this.#stop.why() === 'interrupted') this.exitWith(ExitCode.interrupted)
       return
     }
     const {failureText, toldError} = await import('./told-error.ts')
@@ -275,18 +263,14 @@ export abstract class BaseCommand extends Command {
     await super.finally(error)
     await this.#out.flush()
     this.endSilence()
-    if (!this.#isClosed) await this.#atEnd?.()
+    if (!this.#stop.closed.aborted) await this.#atEnd?.()
     for (const cleanup of this.#cleanups) await cleanup()
     process.exitCode = this.#exitCode
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal)
   }
 
-  get #isClosed(): boolean {
-    return this.#closed.signal.aborted
-  }
-
   get #exitCode(): ExitCode {
-    if (this.#isClosed && !this.#outputError) return ExitCode.done
+    if (this.#stop.closed.aborted && !this.#outputError) return ExitCode.done
     const code = mostSerious(this.#exits)
     return code === ExitCode.partial && this.#flags['allow-partial'] ? ExitCode.done : code
   }
@@ -298,14 +282,13 @@ export abstract class BaseCommand extends Command {
     this.endSilence()
     if (process.stderr.isTTY && !showedProgress) process.stderr.write('\n')
     this.exitWith(ExitCode.interrupted)
-    this.#stop.abort(new Stopped('interrupted'))
+    this.#stop.now('interrupted')
     setTimeout(() => this.#leave(), graceMs).unref()
   }
 
   readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
     this.#outputError = error.code === 'EPIPE' ? null : error
-    this.#closed.abort()
-    this.#stop.abort(new Stopped('closed'))
+    this.#stop.now('closed')
   }
 
   #leave(): never {
