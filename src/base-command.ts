@@ -1,16 +1,17 @@
-import {setMaxListeners} from 'node:events'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import {configPath, sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
-import {ExitCode, UserError, usageError} from './errors.ts'
+import {ExitCode, mostSerious, UserError} from './errors.ts'
 import type {CostFlags} from './flags/cost.ts'
-import {type GlobalFlags, globalFlags, globalFlagsIn, regionsFrom, several} from './flags/global.ts'
-import {usageErrorOf} from './flags/usage-error.ts'
+import {type GlobalFlags, globalFlags, globalFlagsIn} from './flags/global.ts'
 import {createOutput, type Output, unblock} from './output.ts'
+import {createProgress} from './progress.ts'
 import type {Aws} from './services/aws/connect.ts'
 import type {Clock} from './services/clock.ts'
+import {createStop} from './stop.ts'
+import {inertJson} from './ui/printable.ts'
 import type {ReadingState} from './ui/reading.tsx'
 import {type Terminal, terminalOf} from './ui/terminal.ts'
 
@@ -18,30 +19,8 @@ type Values = Record<string, unknown>
 
 type InScope<F> = {readonly flags: F; readonly targets: readonly string[]}
 
-/** Why everything stops: the user's Ctrl-C, nobody reads the output any more, or there is nothing more to do. */
-class Stopped extends Error {
-  override readonly name = 'Stopped'
-  readonly why: 'interrupted' | 'closed' | 'done'
-  constructor(why: Stopped['why']) {
-    super(why)
-    this.why = why
-  }
-}
-
-// where several hold, the earlier wins
-const exitOrder: readonly ExitCode[] = [
-  ExitCode.interrupted,
-  ExitCode.usage,
-  ExitCode.refused,
-  ExitCode.failed,
-  ExitCode.negative,
-  ExitCode.partial,
-]
-
 // what stops work at AWS has half a second, and a receipt is to follow
 const graceMs = 800
-const silenceMs = 1_000
-const ended = (): void => {}
 
 /**
  * The process edge: flags that all commands share, signals, closed pipes, the clock, output, and errors turned into
@@ -50,17 +29,16 @@ const ended = (): void => {}
 export abstract class BaseCommand extends Command {
   static override baseFlags = globalFlags
 
-  readonly #stop = new AbortController()
-  readonly #closed = new AbortController()
+  readonly #stop = createStop()
   readonly #cleanups: (() => unknown)[] = []
   readonly #exits = new Set<ExitCode>()
   #flags: GlobalFlags = {sandbox: false, json: false, 'allow-partial': false, color: 'auto', 'no-color': false}
   #clock: Clock = systemClock(0)
-  #out: Output = createOutput(process.stdout, this.#closed.signal, this.#stop.signal)
+  #out: Output = createOutput(process.stdout, this.#stop.closed, this.#stop.signal)
   #atEnd: (() => unknown) | undefined
   /** why nothing more can be written, when it is not that nobody reads */
   #outputError: NodeJS.ErrnoException | null = null
-  #endSilence: () => void = ended
+  readonly #progress = createProgress(process.stderr)
 
   /** Aborts on Ctrl-C, SIGTERM, SIGHUP and when nobody reads stdout any more. */
   protected get signal(): AbortSignal {
@@ -94,7 +72,7 @@ export abstract class BaseCommand extends Command {
   /** Puts a piece of the answer on stdout. */
   protected write(text: string): Promise<void> {
     this.endSilence()
-    return this.#out.write(text)
+    return this.#out.write(this.json && process.stdout.isTTY ? inertJson(text) : text)
   }
 
   /**
@@ -123,24 +101,22 @@ export abstract class BaseCommand extends Command {
 
   /** Says something on stderr that is not the answer: in words, or as `slsops/notice@1` with --json. */
   protected async notice(message: string): Promise<void> {
-    this.endSilence()
     const {noticeJson} = await import('./ui/json-lines.ts')
     const {noticeText} = await import('./ui/notice-text.ts')
-    process.stderr.write(this.json ? noticeJson(message) : noticeText(message, this.errorTerminal))
+    this.report(this.json ? noticeJson(message) : noticeText(message, this.errorTerminal))
   }
 
   /** Puts text on stderr that was drawn for it; with --json as a notice. */
   protected async status(draw: (terminal: Terminal) => string): Promise<void> {
     const text = draw(this.errorTerminal)
-    this.endSilence()
     if (this.json) await this.notice(text)
-    else if (text !== '') process.stderr.write(text)
+    else this.report(text)
   }
 
   /** Puts a piece of JSON or drawn text on stderr as it is. */
   protected report(text: string): void {
     this.endSilence()
-    process.stderr.write(text)
+    if (text !== '') process.stderr.write(this.json && process.stderr.isTTY ? inertJson(text) : text)
   }
 
   /** What the command ends with, besides being done; of several the most serious is used. */
@@ -151,21 +127,14 @@ export abstract class BaseCommand extends Command {
   /** Shows on a terminal how far a read is, from when nothing has been said for a second until something is. */
   protected whileSilent(state: () => ReadingState): void {
     this.endSilence()
-    if (this.json || !process.stderr.isTTY) return
-    const begin = async (): Promise<void> => {
-      const {startReadingProgress} = await import('./ui/reading.tsx')
-      if (this.#endSilence === cancel)
-        this.#endSilence = startReadingProgress(process.stderr, this.errorTerminal, state).stop
-    }
-    const timer = setTimeout(() => void begin(), silenceMs)
-    const cancel = (): void => clearTimeout(timer)
-    this.#endSilence = cancel
+    // a dumb terminal cannot draw anything anew
+    if (!this.json && process.stderr.isTTY && process.env['TERM'] !== 'dumb')
+      this.#progress.begin(this.errorTerminal, state)
   }
 
   /** Takes the progress away: something is there to be seen, or there is nothing more to wait for. */
   protected endSilence(): void {
-    this.#endSilence()
-    this.#endSilence = ended
+    this.#progress.end()
   }
 
   /** Runs when the command ends in whatever way, before AWS is closed: the receipt. */
@@ -180,7 +149,7 @@ export abstract class BaseCommand extends Command {
     const code = process.exitCode as ExitCode | undefined
     if (!code) return
     this.exitWith(code)
-    this.#stop.abort(new Stopped('done'))
+    this.#stop.now('done')
     this.#stop.signal.throwIfAborted()
   }
 
@@ -200,17 +169,11 @@ export abstract class BaseCommand extends Command {
 
   /** The ways to AWS that the flags name: each profile in each region, or the embedded AWS. */
   protected async aws(flags: GlobalFlags): Promise<readonly Aws[]> {
-    const {connectAll} = await import('./services/aws/connect-all.ts')
-    const profiles = several(flags.profile, '--profile')
-    const regions = regionsFrom(flags.region)
-    if (this.#inSandbox && profiles.length > 1)
-      throw usageError('the embedded AWS is one account: several profiles would read it twice', 'give one --profile')
-    const sandbox = this.#inSandbox ? await this.#bootSandbox() : null
-    const {all, notices} = await connectAll(
+    const {connectFrom} = await import('./flags/connect.ts')
+    const {all, notices} = await connectFrom(
+      flags,
       {
-        profiles,
-        regions: regions ?? (sandbox ? [sandbox.region] : null),
-        sandboxUrl: sandbox?.url ?? null,
+        bootSandbox: this.#inSandbox ? () => this.#bootSandbox() : null,
         userAgent: `slsops/${this.config.version}`,
         clock: this.#clock,
         random: Math.random,
@@ -218,9 +181,6 @@ export abstract class BaseCommand extends Command {
       },
       this.signal,
     )
-    if (sandbox) await this.notice('sandbox: the embedded AWS answers, no account is used')
-    const foreign = [...new Set(all.flatMap(({foreignOrigins}) => foreignOrigins))]
-    if (foreign.length > 0) await this.notice(`endpoint: ${foreign.join(', ')} is used, not AWS`)
     for (const notice of notices) await this.notice(notice)
     return all
   }
@@ -268,10 +228,9 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init()
-    setMaxListeners(0, this.#stop.signal)
     // oclif's own throws where nothing can catch it
     process.stdout.removeAllListeners('error').on('error', this.#onOutputError)
-    process.stderr.on('error', ended)
+    process.stderr.on('error', () => {})
     // a pipe that blocks would block Ctrl-C too
     for (const stream of [process.stdout, process.stderr]) unblock(stream)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal)
@@ -289,35 +248,15 @@ export abstract class BaseCommand extends Command {
 
   override async catch(error: Error): Promise<void> {
     if (this.#stop.signal.aborted && !this.#outputError) {
-      if ((this.#stop.signal.reason as Stopped).why === 'interrupted') this.exitWith(ExitCode.interrupted)
+      if (this.#stop.why() === 'interrupted') this.exitWith(ExitCode.interrupted)
       return
     }
-    const told = this.#outputError
-      ? new UserError(`could not write the output: ${this.#outputError.message}`, {
-          code: this.#outputError.code ?? 'Output',
-        })
-      : await this.#told(error)
+    const {failureText, toldError} = await import('./told-error.ts')
+    const told = toldError(this.#outputError ? outputFailure(this.#outputError) : error, this.id)
     this.exitWith(told instanceof UserError ? told.exitCode : ExitCode.failed)
     const {debug, ...flags} = globalFlagsIn(this.argv)
     this.#flags = {...this.#flags, ...flags}
-    this.endSilence()
-    if (this.json) {
-      const {errorJson} = await import('./ui/json-lines.ts')
-      const bug = {code: 'Bug', message: String(told), hint: undefined, exitCode: ExitCode.failed}
-      process.stderr.write(errorJson(told instanceof UserError ? told : bug))
-    } else {
-      const {errorText} = await import('./ui/error-text.ts')
-      process.stderr.write(errorText(told, this.errorTerminal, debug))
-    }
-  }
-
-  /** An error as a person can use it: oclif's about flags, AWS's, or ours. */
-  async #told(error: Error): Promise<unknown> {
-    if (error instanceof UserError) return error
-    const usage = usageErrorOf(error, this.id)
-    if (usage) return usage
-    const {translateAwsError} = await import('./services/aws/failures.ts')
-    return translateAwsError(error, 'finish')
+    this.report(failureText(told, {json: this.json, debug, terminal: this.errorTerminal}))
   }
 
   override async finally(error: Error | undefined): Promise<void> {
@@ -326,7 +265,7 @@ export abstract class BaseCommand extends Command {
     this.endSilence()
     // one that fails, as a full disk makes it, must not keep the others from being done, and is told of once
     let isTold = error !== undefined
-    for (const end of [() => this.#isClosed || this.#atEnd?.(), ...this.#cleanups]) {
+    for (const end of [() => this.#stop.closed.aborted || this.#atEnd?.(), ...this.#cleanups]) {
       try {
         await end()
       } catch (failure) {
@@ -338,31 +277,26 @@ export abstract class BaseCommand extends Command {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal)
   }
 
-  get #isClosed(): boolean {
-    return this.#closed.signal.aborted
-  }
-
   get #exitCode(): ExitCode {
-    if (this.#isClosed && !this.#outputError) return ExitCode.done
-    const code = exitOrder.find(code => this.#exits.has(code)) ?? ExitCode.done
+    if (this.#stop.closed.aborted && !this.#outputError) return ExitCode.done
+    const code = mostSerious(this.#exits)
     return code === ExitCode.partial && this.#flags['allow-partial'] ? ExitCode.done : code
   }
 
   readonly #onSignal = (): void => {
     if (this.#stop.signal.aborted) this.#leave()
     // the terminal's own ^C stands where progress is drawn, and goes with it; else what comes is put below it
-    const showedProgress = this.#endSilence !== ended
+    const showedProgress = this.#progress.isOn()
     this.endSilence()
     if (process.stderr.isTTY && !showedProgress) process.stderr.write('\n')
     this.exitWith(ExitCode.interrupted)
-    this.#stop.abort(new Stopped('interrupted'))
+    this.#stop.now('interrupted')
     setTimeout(() => this.#leave(), graceMs).unref()
   }
 
   readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
     this.#outputError = error.code === 'EPIPE' ? null : error
-    this.#closed.abort()
-    this.#stop.abort(new Stopped('closed'))
+    this.#stop.now('closed')
   }
 
   #leave(): never {
@@ -374,6 +308,10 @@ export abstract class BaseCommand extends Command {
     // with --json, what stderr carries is JSON too
     return terminalOf(stream, process.env, process.platform, noColor || json ? 'never' : color)
   }
+}
+
+function outputFailure({message, code = 'Output'}: NodeJS.ErrnoException): UserError {
+  return new UserError(`could not write the output: ${message}`, {code})
 }
 
 /** Wall time, moved by an offset in the sandbox. */

@@ -1,4 +1,4 @@
-/** Exit codes of every command. Where several hold, the earlier in this order wins: 130, 2, 4, 1, 5, 3. */
+/** Exit codes of every command. */
 export const ExitCode = {
   done: 0,
   failed: 1,
@@ -9,6 +9,20 @@ export const ExitCode = {
   interrupted: 130,
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
+
+const bySeriousness: readonly ExitCode[] = [
+  ExitCode.interrupted,
+  ExitCode.usage,
+  ExitCode.refused,
+  ExitCode.failed,
+  ExitCode.negative,
+  ExitCode.partial,
+]
+
+/** What a command ends with where several codes hold: the first of 130, 2, 4, 1, 5, 3. */
+export function mostSerious(codes: ReadonlySet<ExitCode>): ExitCode {
+  return bySeriousness.find(code => codes.has(code)) ?? ExitCode.done
+}
 
 export type UserErrorOptions = {
   /** a stable word for scripts, as in `slsops/error@1`; AWS's own error name where AWS said it */

@@ -1,9 +1,7 @@
 import {BaseCommand} from '../base-command.ts'
-import {usageError} from '../errors.ts'
-import {costLimitsFrom} from '../flags/cost.ts'
-import {outFormat, queryFlags, querySinceByDefault} from '../flags/query.ts'
-import {timeDisplay, windowFrom} from '../flags/shared.ts'
-import {loadConfig} from '../services/config.ts'
+import {askedFrom, queryFlags} from '../flags/query.ts'
+import {timeDisplay} from '../flags/shared.ts'
+import {type Config, loadConfig} from '../services/config.ts'
 
 export default class Query extends BaseCommand {
   static override summary = 'Run a Logs Insights query over any number of log groups'
@@ -23,36 +21,12 @@ export default class Query extends BaseCommand {
     const parsed = await this.parse(Query)
     const [word, ...given] = parsed.argv as string[]
     const {flags, targets} = await this.inScope(parsed.flags, given)
-    const [{config, warnings}, {namedQueries, queryNamed}] = await Promise.all([
-      loadConfig(this.configPath),
-      import('../services/insights/saved-query.ts'),
-    ])
+    const {config, warnings} = await loadConfig(this.configPath)
     // a scope has told them
     if (flags.scope === undefined) for (const warning of warnings) await this.notice(warning)
-    if (flags.list) {
-      const {queryList, queryListJson} = await import('../ui/query-list.ts')
-      const named = namedQueries(config)
-      return this.write(flags.json ? queryListJson(named) : queryList(named, this.terminal))
-    }
-    if (word === undefined)
-      throw usageError('there is no query', "give one: slsops query 'stats count(*) by @log', or a name of --list")
-    const saved = queryNamed(word, config)
-    const {maxCostUSD} = costLimitsFrom(flags)
-    const fileFormat = outFormat(flags.out)
+    if (flags.list) return this.#list(config)
     const now = this.clock.now()
-    const window = await windowFrom(
-      {...flags, since: flags.since ?? saved.since ?? undefined},
-      querySinceByDefault,
-      now,
-    )
-    const isPointed = given.length > 0 || flags.stack || flags.tag || flags['log-group']
-    const words = {
-      targets: isPointed ? given : saved.targets,
-      targetsElse: targets,
-      stack: flags.stack,
-      tags: flags.tag,
-      logGroups: flags['log-group'],
-    }
+    const {query, words, window, out, ...limits} = await askedFrom({word, given, targets}, flags, config, now)
 
     const all = await this.aws(flags)
     const [{openQuery}, {queryScreen, estimateText}, {totalCalls}] = await Promise.all([
@@ -62,13 +36,12 @@ export default class Query extends BaseCommand {
     ])
     this.whileSilent(() => ({doing: 'listing', ...totalCalls(all)}))
     const onNotice = (notice: string): void => void this.notice(notice)
-    const ends = {start: window.start, end: window.end ?? now, now}
-    const options = {query: saved.query, ...ends, limit: flags.limit ?? null, maxCostUSD, onNotice}
+    const options = {...limits, query, start: window.start, end: window.end ?? now, now, onNotice}
     const opened = await openQuery(all, words, options, this.signal)
     const display = await timeDisplay(flags, window, now)
-    const screen = queryScreen({...display, query: saved.query, opened, json: flags.json})
+    const screen = queryScreen({...display, query, opened, json: flags.json, csv: flags.csv})
     for (const notice of opened.notices) await this.notice(notice)
-    if (flags.explain) return this.write(screen.plan())
+    if (flags.explain) return this.write(screen.plan(this.terminal))
 
     await this.status(screen.header)
     await this.mayCost(opened.estimate.costUSD, () => estimateText(opened.estimate), flags)
@@ -76,12 +49,18 @@ export default class Query extends BaseCommand {
     this.whileSilent(() => screen.querying(this.clock.now(), totalCalls(all).throttles))
     const answer = await opened.run()
     this.exitWith(...opened.verdicts())
-    if (flags.out !== undefined && fileFormat !== null) {
-      const {writeReport} = await import('../services/report-file.ts')
-      await writeReport(flags.out, screen.answer(answer, fileFormat, this.terminal))
-      await this.notice(`written to ${flags.out}`)
-      return
-    }
-    await this.write(screen.answer(answer, flags.json ? 'json' : flags.csv ? 'csv' : 'text', this.terminal))
+    if (out === null) return this.write(screen.answer(answer, this.terminal))
+    const {writeReport} = await import('../services/report-file.ts')
+    await writeReport(out.file, screen.kept(answer, out.format))
+    await this.notice(`written to ${out.file}`)
+  }
+
+  async #list(config: Config): Promise<void> {
+    const [{namedQueries}, {queryList, queryListJson}] = await Promise.all([
+      import('../services/insights/saved-query.ts'),
+      import('../ui/query-list.ts'),
+    ])
+    const named = namedQueries(config)
+    await this.write(this.json ? queryListJson(named) : queryList(named, this.terminal))
   }
 }

@@ -1,15 +1,18 @@
 import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
+import type {Config} from '../services/config.ts'
+import type {SelectionWords} from '../services/targets/parse-target.ts'
+import type {TimeWindow} from '../services/time/window.ts'
 import type {QueryFormat} from '../ui/query-screen.ts'
-import {costFlags, costGroup} from './cost.ts'
-import {targetFlags, windowFlags} from './shared.ts'
+import {type CostFlags, costFlags, costGroup, costLimitsFrom} from './cost.ts'
+import {type TimeFlags, targetFlags, windowFlags, windowFrom} from './shared.ts'
 
 const answer = 'ANSWER'
 
-export const querySinceByDefault = '1h'
+const sinceByDefault = '1h'
 const mostRows = 100_000
 export const queryFlags = {
-  ...windowFlags(querySinceByDefault),
+  ...windowFlags(sinceByDefault),
   ...targetFlags,
   'log-group': Flags.string({
     multiple: true,
@@ -36,14 +39,70 @@ export const queryFlags = {
   ...costFlags,
 }
 
+export type QueryFlags = TimeFlags &
+  CostFlags & {
+    readonly stack?: string | undefined
+    readonly tag?: readonly string[] | undefined
+    readonly 'log-group'?: readonly string[] | undefined
+    readonly limit?: number | undefined
+    readonly out?: string | undefined
+  }
+
+/** The words of the command line behind its flags. */
+export type QueryWords = {
+  /** a query, or the name of one */
+  readonly word: string | undefined
+  /** targets as given, and as a scope completes them */
+  readonly given: readonly string[]
+  readonly targets: readonly string[]
+}
+
+/** What is asked: typed and checked, a saved query filled in. */
+export type AskedQuery = {
+  readonly query: string
+  readonly words: SelectionWords & {readonly targetsElse: readonly string[]}
+  readonly window: TimeWindow
+  readonly limit: number | null
+  readonly maxCostUSD: number | null
+  readonly out: {readonly file: string; readonly format: QueryFormat} | null
+}
+
+/**
+ * Reads the flags of `query`, and the query that is meant. What the command line says goes before a saved query, and
+ * that before a scope.
+ * @throws UserError (exit 2) for what cannot be meant
+ */
+export async function askedFrom(
+  {word, given, targets}: QueryWords,
+  flags: QueryFlags,
+  config: Config,
+  now: number,
+): Promise<AskedQuery> {
+  if (word === undefined)
+    throw usageError('there is no query', "give one: slsops query 'stats count(*) by @log', or a name of --list")
+  const {queryNamed} = await import('../services/insights/saved-query.ts')
+  const saved = queryNamed(word, config)
+  const {stack, tag: tags, 'log-group': logGroups} = flags
+  const isPointed = given.length > 0 || stack || tags || logGroups
+  const {maxCostUSD} = costLimitsFrom(flags)
+  const out = flags.out === undefined ? null : {file: flags.out, format: outFormat(flags.out)}
+  return {
+    query: saved.query,
+    words: {targets: isPointed ? given : saved.targets, targetsElse: targets, stack, tags, logGroups},
+    window: await windowFrom({...flags, since: flags.since ?? saved.since ?? undefined}, sinceByDefault, now),
+    limit: flags.limit ?? null,
+    maxCostUSD,
+    out,
+  }
+}
+
 const formats = {'.json': 'json', '.ndjson': 'ndjson', '.csv': 'csv', '.md': 'md'} as const
 
 /**
- * What a file is to hold, by its extension; null where none is given.
+ * What a file is to hold, by its extension.
  * @throws UserError (exit 2) for one that slsops does not write
  */
-export function outFormat(path: string | undefined): QueryFormat | null {
-  if (path === undefined) return null
+function outFormat(path: string): QueryFormat {
   const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase()
   const known = Object.entries(formats).find(([known]) => known === extension)
   if (!known)

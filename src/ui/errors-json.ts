@@ -3,11 +3,15 @@ import type {ErrorsReport} from '../services/errors/errors-report.ts'
 import {isoClock} from './iso-clock.ts'
 import {reportJson} from './report-json.ts'
 
-/** The report as one `slsops/errors@1` document; with a limit, only so many clusters. */
-export function errorsJson(report: ErrorsReport, limit: number | null): string {
+/** The report as one `slsops/errors@1` document; with a limit, only so many clusters. On one line where it is one of many. */
+export function errorsJson(
+  report: ErrorsReport,
+  limit: number | null,
+  layout: 'document' | 'line' = 'document',
+): string {
   const {coverage, baseline, errors, candidates, clusters, logGroups, notes, gate} = report
   const iso = isoClock()
-  return reportJson('errors', coverage, {
+  const body = {
     baseline: baseline && {start: iso(baseline.start), end: iso(baseline.end)},
     events: {errors, candidates},
     logGroups,
@@ -22,12 +26,8 @@ export function errorsJson(report: ErrorsReport, limit: number | null): string {
         })),
       },
     }),
-  })
-}
-
-/** The same on one line, for one of many. */
-export function errorsJsonLine(report: ErrorsReport, limit: number | null): string {
-  return `${JSON.stringify(JSON.parse(errorsJson(report, limit)))}\n`
+  }
+  return reportJson('errors', coverage, body, layout)
 }
 
 function clusterJson(cluster: ErrorCluster, iso: (ms: number) => string) {

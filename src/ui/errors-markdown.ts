@@ -1,6 +1,7 @@
 import type {ErrorCluster} from '../services/errors/cluster.ts'
 import type {ErrorsReport} from '../services/errors/errors-report.ts'
 import {errorRate} from './errors-rate.ts'
+import {markdownRow, markdownText} from './markdown.ts'
 import {count, counted} from './numbers.ts'
 import {printable, printableName} from './printable.ts'
 
@@ -17,14 +18,15 @@ export function errorsMarkdown(report: ErrorsReport, limit: number | null): stri
     `${iso(window.start)} to ${window.end === null ? 'now' : iso(window.end)}${baseline ? `, compared with ${iso(baseline.start)} to ${iso(baseline.end)}` : ''}: ` +
       `${counted(clusters.filter(({count}) => count > 0).length, 'kind')} in ${counted(errors, 'error')} of ${counted(logGroups, 'log group')}.`,
     '',
-    ...(gate ? [`Gate: **${gate.verdict}**. ${gate.reasons.map(escaped).join('; ')}`, ''] : []),
+    ...(gate ? [`Gate: **${gate.verdict}**. ${gate.reasons.map(markdownText).join('; ')}`, ''] : []),
     ...(shown.length > 0
       ? ['| trend | count | rate | before | where | error |', '|---|---:|---:|---:|---|---|', ...shown.map(row), '']
       : []),
     ...gaps.map(
-      gap => `- not read: ${escaped(gap.what)} (${gap.reason}${gap.detail ? `: ${escaped(gap.detail)}` : ''})`,
+      gap =>
+        `- not read: ${markdownText(gap.what)} (${gap.reason}${gap.detail ? `: ${markdownText(gap.detail)}` : ''})`,
     ),
-    ...notes.map(note => `- ${escaped(note)}`),
+    ...notes.map(note => `- ${markdownText(note)}`),
     ...(gaps.length + notes.length > 0 ? [''] : []),
     ...shown.flatMap(section),
   ]
@@ -42,10 +44,10 @@ function row(cluster: ErrorCluster): string {
     count(cluster.count),
     errorRate(ratePerMinute, ratePerInvocation, cluster.count),
     before,
-    escaped(where),
-    escaped(cluster.title),
+    markdownText(where),
+    markdownText(cluster.title),
   ]
-  return `| ${cells.join(' | ')} |`
+  return markdownRow(cells).trimEnd()
 }
 
 function section({title, fingerprint, firstSeen, lastSeen, sample}: ErrorCluster): readonly string[] {
@@ -58,7 +60,7 @@ function section({title, fingerprint, firstSeen, lastSeen, sample}: ErrorCluster
   // longer than any fence the text may hold
   const fence = '`'.repeat(Math.max(3, ...text.map(line => (/^\s*(`+)/.exec(line)?.[1] ?? '').length + 1)))
   return [
-    `## ${escaped(title)}`,
+    `## ${markdownText(title)}`,
     '',
     `${fingerprint}, first seen ${iso(firstSeen)}, last seen ${iso(lastSeen)}${ids
       .filter(Boolean)
@@ -76,11 +78,3 @@ function section({title, fingerprint, firstSeen, lastSeen, sample}: ErrorCluster
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 const code = (text: string): string => printableName(text).replaceAll('`', "'")
-
-/** Text that Markdown and what it is made into show as it is. */
-function escaped(text: string): string {
-  return printableName(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]()#|!~]/g, '\\$&')
-}

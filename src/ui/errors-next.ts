@@ -11,14 +11,14 @@ export function nextCommand({clusters, coverage: {scopes}}: ErrorsReport): strin
   const scope = scopes.find(({account, region}) => account === sample.account && region === sample.region)
   const words = [
     'slsops logs',
-    word(sample.function ?? sample.logGroup),
-    ...(sample.requestId !== null && /^[\w-]{8,64}$/.test(sample.requestId)
+    target(sample),
+    ...(sample.requestId !== null && /^\w[\w-]{7,63}$/.test(sample.requestId)
       ? [`--request-id ${sample.requestId}`]
       : ['--level error']),
-    `--since ${minute(sample.timestamp - aroundMs)}`,
-    `--until ${minute(Math.min(sample.timestamp + aroundMs, end(first, sample.timestamp)))}`,
-    ...(scopes.length > 1 ? [`--region ${sample.region}`] : []),
-    ...(scope?.profile && scopes.length > 1 ? [`--profile ${word(scope.profile)}`] : []),
+    `--since ${wholeSecond(sample.timestamp - aroundMs)}`,
+    `--until ${wholeSecond(Math.min(sample.timestamp + aroundMs, end(first, sample.timestamp)))}`,
+    `--region ${word(sample.region)}`,
+    ...(scope?.profile ? [`--profile ${word(scope.profile)}`] : []),
     ...(scope?.endpoint === 'sandbox' ? ['--sandbox'] : []),
   ]
   return words.join(' ')
@@ -29,8 +29,14 @@ function end({lastSeen}: ErrorCluster, at: number): number {
   return Math.max(lastSeen, at)
 }
 
-const minute = (ms: number): string => new Date(Math.ceil(ms / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+const wholeSecond = (ms: number): string => new Date(Math.ceil(ms / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+
+/** A log group without a / would be taken for a function, and a name may begin as a flag does. */
+function target({function: name, logGroup}: ErrorCluster['sample']): string {
+  if (name === null && !logGroup.includes('/')) return `--log-group=${word(logGroup)}`
+  return word((name ?? logGroup).replace(/^-/, '?'))
+}
 
 function word(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll(/[^\w./:@# -]/g, '?')}'`
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll(/[^\w./:@# ?-]/g, '?')}'`
 }

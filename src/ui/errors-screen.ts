@@ -1,7 +1,7 @@
 import type {ErrorsReport, OpenedErrors} from '../services/errors/errors-report.ts'
 import type {Receipt} from '../services/receipt.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
-import {errorsJson, errorsJsonLine} from './errors-json.ts'
+import {errorsJson} from './errors-json.ts'
 import {errorsMarkdown} from './errors-markdown.ts'
 import {errorsText} from './errors-text.ts'
 import {receiptJson} from './json-lines.ts'
@@ -72,7 +72,7 @@ export function errorScreen(options: ErrorsScreenOptions): ErrorsScreen {
   return {
     draw(report) {
       latest = report
-      if (json) return watching ? errorsJsonLine(report, limit) : errorsJson(report, limit)
+      if (json) return errorsJson(report, limit, watching ? 'line' : 'document')
       return drawText(report)
     },
     estimate: () => (errors.plan === null ? '' : estimateText(errors.plan)),

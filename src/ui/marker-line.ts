@@ -1,25 +1,35 @@
 import type {Marker} from '../services/logs/markers/marker-feed.ts'
 import type {ServedAlias} from '../services/logs/markers/releases.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
+import {shorten, width} from './columns.ts'
 import {paletteFor} from './palette.ts'
+import {printableName} from './printable.ts'
 import {type Line, lineWidth, paint, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 const widest = 80
 
-/** A marker as a rule across the stream: `── 13:58:02 checkout-api  42 published: pay-v42 ────────`, with its line end. */
+/**
+ * A marker as a rule across the stream: `── 13:58:02 checkout-api  42 published: pay-v42 ────────`, with its line end. Where
+ * it does not fit, the words give way, then the name.
+ */
 export function markerFormatter(terminal: Terminal, clock: Pick<ZoneClock, 'time'>): (marker: Marker) => string {
   const palette = paletteFor(terminal)
-  const {rule, arrow} = glyphsFor(terminal)
+  const {rule, arrow, ellipsis} = glyphsFor(terminal)
   const columns = Math.min(terminal.columns, widest)
+  const fitted = (text: string, room: number): string => shorten(printableName(text), Math.max(0, room), ellipsis)
   return marker => {
     const time = clock.time(marker.at).slice(0, 8)
+    const stamp = `${rule.repeat(2)} ${time} `
+    const room = terminal.columns - width(stamp) - '  '.length - ' '.length
+    const words = wordsOf(marker, arrow)
+    const name = fitted(marker.function.name, Math.max(room - width(words), Math.floor(room / 2)))
     const line: Line = [
-      span(`${rule.repeat(2)} ${time} `, 'dim'),
-      span(marker.function.name, 'strong'),
-      span(`  ${wordsOf(marker, arrow)} `, 'look'),
+      span(stamp, 'dim'),
+      span(name, 'strong'),
+      span(`  ${fitted(words, room - width(name))} `, 'look'),
     ]
-    const rest = rule.repeat(Math.max(2, columns - lineWidth(line)))
+    const rest = rule.repeat(Math.max(0, columns - lineWidth(line)))
     return `${paint([...line, span(rest, 'dim')], palette)}\n`
   }
 }
@@ -28,7 +38,7 @@ function wordsOf(marker: Marker, arrow: string): string {
   switch (marker.kind) {
     case 'deploy': {
       const what = marker.version === '$LATEST' ? '$LATEST changed' : `${marker.version} published`
-      return marker.description === '' ? what : `${what}: ${marker.description.slice(0, 40)}`
+      return marker.description === '' ? what : `${what}: ${marker.description}`
     }
     case 'alias':
       return `${marker.alias} ${servedText(marker.from)} ${arrow} ${servedText(marker.to)}`

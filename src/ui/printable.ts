@@ -21,6 +21,19 @@ export function printableName(text: string): string {
   return printable(text).replaceAll('\n', '^J').replaceAll('\t', '^I')
 }
 
+// JSON escapes what is below a space by itself
+const unsafeInJson = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** JSON of which a terminal obeys nothing; whoever parses it reads the same as before. */
+export function inertJson(json: string): string {
+  return json.replace(unsafeInJson, found =>
+    found
+      .split('')
+      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
 function visible(found: string, index: number, text: string): string {
   if (found === '\r\n' || found === '\r') return '\n'
   if (found === '\u00a0') return ' '

@@ -1,7 +1,7 @@
 import {stringify} from 'csv-stringify/sync'
 import type {Cell, QueryTable} from '../services/insights/query-table.ts'
 import {isoClock} from './iso-clock.ts'
-import {printableName} from './printable.ts'
+import {markdownRow, markdownText} from './markdown.ts'
 import {shownColumns} from './query-table.ts'
 
 /** The value of a cell in a file or document: times are ISO 8601 UTC. */
@@ -34,13 +34,13 @@ export function queryCsv(table: QueryTable): string {
 export function queryMarkdown(table: QueryTable): string {
   const iso = isoClock()
   const columns = shownColumns(table)
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  const cell = (value: Cell): string =>
-    value === null ? '' : printableName(String(value).trimEnd()).replace(/[\\|`<>*_[\]]/g, '\\$&')
-  const rows = table.rows.map(row => line(columns.map(({at, kind}) => cell(exported(row[at] ?? null, kind, iso)))))
+  const cell = (value: Cell): string => (value === null ? '' : markdownText(String(value).trimEnd()))
+  const rows = table.rows.map(row =>
+    markdownRow(columns.map(({at, kind}) => cell(exported(row[at] ?? null, kind, iso)))),
+  )
   return [
-    line(columns.map(({field}) => cell(field))),
-    line(columns.map(({kind}) => (kind === 'number' ? '--:' : '---'))),
+    markdownRow(columns.map(({field}) => cell(field))),
+    markdownRow(columns.map(({kind}) => (kind === 'number' ? '--:' : '---'))),
     ...rows,
   ].join('')
 }

@@ -6,6 +6,7 @@ import type {ZoneClock} from '../services/time/zone-clock.ts'
 import {receiptJson} from './json-lines.ts'
 import {paintedRows} from './layout.ts'
 import {bytes, count, counted, roughCount, roughDuration, usd} from './numbers.ts'
+import {printable} from './printable.ts'
 import {queryCsv, queryMarkdown, queryNdjson, rowObjects} from './query-file.ts'
 import {queryLines, queryTable} from './query-table.ts'
 import type {ReadingState} from './reading.tsx'
@@ -14,12 +15,14 @@ import {reportJson} from './report-json.ts'
 import {joined, lineWidth, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
-export type QueryFormat = 'text' | 'json' | 'csv' | 'md' | 'ndjson'
+/** of a file */
+export type QueryFormat = 'json' | 'csv' | 'md' | 'ndjson'
 
 export type QueryScreenOptions = {
   readonly query: string
   readonly opened: OpenedQuery
   readonly json: boolean
+  readonly csv: boolean
   readonly clock: ZoneClock
   readonly dated: boolean
   readonly windowText: string
@@ -28,31 +31,34 @@ export type QueryScreenOptions = {
 /** How a query is shown: what will be run, how far it is, the answer in each form, and the receipt. */
 export type QueryScreen = {
   header(terminal: Terminal): string
-  plan(): string
-  answer(answer: QueryAnswer, format: QueryFormat, terminal: Terminal): string
+  plan(terminal: Terminal): string
+  answer(answer: QueryAnswer, terminal: Terminal): string
+  /** the answer as it is kept in a file */
+  kept(answer: QueryAnswer, format: QueryFormat): string
   /** '' for no receipt */
   receipt(receipt: Receipt | null, terminal: Terminal): string
   querying(now: number, throttles: number): ReadingState
 }
 
-export function queryScreen({query, opened, json, clock, dated, windowText}: QueryScreenOptions): QueryScreen {
+export function queryScreen({query, opened, json, csv, clock, dated, windowText}: QueryScreenOptions): QueryScreen {
   const {plan, estimate, scopes, progress} = opened
+  const documentOf = (answer: QueryAnswer): string =>
+    reportJson('query', opened.coverage(), {
+      query,
+      fields: answer.columns.map(({field}) => field),
+      rows: rowObjects(answer),
+      statistics: answer.statistics,
+    })
   return {
     header: terminal => header(opened, windowText, terminal),
-    plan: () => (json ? planJson(opened) : planText(opened)),
-    answer(answer, format, terminal) {
-      if (format === 'csv') return queryCsv(answer)
-      if (format === 'md') return queryMarkdown(answer)
-      if (format === 'ndjson') return queryNdjson(answer)
-      if (format === 'json')
-        return reportJson('query', opened.coverage(), {
-          query,
-          fields: answer.columns.map(({field}) => field),
-          rows: rowObjects(answer),
-          statistics: answer.statistics,
-        })
+    plan: terminal => (json ? planJson(opened) : planText(opened, terminal)),
+    answer(answer, terminal) {
+      if (json) return documentOf(answer)
+      // data to a program, on a terminal it is text
+      if (csv) return terminal.isTTY ? printable(queryCsv(answer)) : queryCsv(answer)
       return terminal.isTTY ? queryTable(answer, clock, dated, terminal) : queryLines(answer, clock)
     },
+    kept: (answer, format) => keptAs[format]?.(answer) ?? documentOf(answer),
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
     querying(now, throttles) {
@@ -70,6 +76,12 @@ export function queryScreen({query, opened, json, clock, dated, windowText}: Que
       }
     },
   }
+}
+
+const keptAs: Partial<Record<QueryFormat, (answer: QueryAnswer) => string>> = {
+  csv: queryCsv,
+  md: queryMarkdown,
+  ndjson: queryNdjson,
 }
 
 /** How much is done: by what is scanned of what was expected, and by queries that are over. */
@@ -101,25 +113,29 @@ export function estimateText({bytes: size, costUSD, seconds, unknown}: InsightsE
   return `about ${bytes(size)} to scan, ${usd(costUSD)} by list price, ${roughDuration(seconds * 1000)}${rest}`
 }
 
-function planText({plan, groups, estimate, scopes}: OpenedQuery): string {
+function planText({plan, groups, estimate, scopes}: OpenedQuery, terminal: Terminal): string {
   const {parts, merge} = plan
+  const {dot} = glyphsFor(terminal)
   const why =
     merge === null
       ? parts.length === 0
         ? 'nothing to query'
         : 'one query, run as it is written'
-      : `${counted(parts.length, 'query', 'queries')}, as few as AWS allows; their rows are put together here: ${merge.of === 'events' ? 'sorted, deduplicated and cut once more' : 'aggregates are made out of the parts’'}`
+      : `${counted(parts.length, 'query', 'queries')}, as few as AWS allows; their rows are put together here: ${merge.of === 'events' ? 'sorted, deduplicated and cut once more' : "aggregates are made out of the parts'"}`
   const each = parts.map(({aws, sources, queryString}, i) => {
     const what = sources.length === 0 ? 'what SOURCE selects' : counted(sources.length, 'log group')
-    return `query ${i + 1} · ${[aws.scope.profile, aws.scope.region].filter(Boolean).join('/')} · ${what}\n  ${queryString}\n`
+    return `${[`query ${i + 1}`, [aws.scope.profile, aws.scope.region].filter(Boolean).join('/'), what].join(` ${dot} `)}\n  ${queryString}\n`
   })
   const regions = new Set(scopes.map(({region}) => region)).size
-  return [
-    `${groups === null ? 'what SOURCE selects' : counted(groups, 'log group')} in ${counted(regions, 'region')}\n`,
-    `${why}\n`,
-    `${estimateText(estimate)}\n`,
-    ...each,
-  ].join('')
+  // never broken, so that a query can be taken from it
+  return printable(
+    [
+      `${groups === null ? 'what SOURCE selects' : counted(groups, 'log group')} in ${counted(regions, 'region')}\n`,
+      `${why}\n`,
+      `${estimateText(estimate)}\n`,
+      ...each,
+    ].join(''),
+  )
 }
 
 function planJson({plan, groups, estimate}: OpenedQuery): string {

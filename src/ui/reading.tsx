@@ -35,7 +35,7 @@ const barColumns = 12
 
 export type ReadingProps = {readonly getState: () => ReadingState; readonly terminal: Terminal}
 
-/** `▰▰▰▱▱▱ waiting for 12 of 31 log groups · 44 pages · 5 reads/s · about 8 s`, drawn anew a few times a second. */
+/** `▰▰▰▱▱▱ waiting for 12 of 31 log groups · 44 pages · 5 reads/s · about 8 s`, drawn anew a few times a second, on one row. */
 export function Reading({getState, terminal}: ReadingProps): JSX.Element {
   const [state, setState] = useState(getState)
   useEffect(() => {
@@ -57,8 +57,10 @@ export function Reading({getState, terminal}: ReadingProps): JSX.Element {
   const answered = Math.floor(Math.min(1, share) * barColumns)
   return (
     <Box>
-      <Text>{bar.full.repeat(answered)}</Text>
-      <Text dimColor={terminal.color}>{bar.empty.repeat(barColumns - answered)}</Text>
+      <Box flexShrink={0}>
+        <Text>{bar.full.repeat(answered)}</Text>
+        <Text dimColor={terminal.color}>{bar.empty.repeat(barColumns - answered)}</Text>
+      </Box>
       <Text dimColor={terminal.color} wrap="truncate-end">{` ${facts.join(` ${dot} `)}`}</Text>
     </Box>
   )
@@ -72,7 +74,9 @@ function readingFacts(
   throttled: readonly string[],
 ): Facts {
   const facts = [
-    `waiting for ${count(waiting)} of ${counted(total, 'log group')}`,
+    waiting === 0
+      ? `all ${counted(total, 'log group')} answer`
+      : `waiting for ${count(waiting)} of ${counted(total, 'log group')}`,
     counted(pages, 'page'),
     `${readsPerSecond < 10 ? Number(readsPerSecond.toFixed(1)) : Math.round(readsPerSecond)} reads/s`,
     ...throttled,
@@ -97,7 +101,7 @@ function queryingFacts(
 }
 
 const about = (remainingMs: number | null): readonly string[] =>
-  remainingMs === null ? [] : [`about ${roughDuration(Math.ceil(remainingMs / 1_000) * 1_000)}`]
+  remainingMs === null || remainingMs === 0 ? [] : [`about ${roughDuration(Math.ceil(remainingMs / 1_000) * 1_000)}`]
 
 /**
  * Shows the progress on `stream` (stderr; a TTY) until stopped, then leaves nothing behind. Reads no keys: Ctrl-C goes

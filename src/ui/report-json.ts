@@ -2,8 +2,13 @@ import type {Scope} from '../services/aws/scope.ts'
 import type {Coverage} from '../services/coverage.ts'
 import {isoClock} from './iso-clock.ts'
 
-/** A report as one JSON document, `slsops/<name>@1`: what it covers, then what it says. */
-export function reportJson(name: string, {window, scopes, gaps}: Coverage, body: object): string {
+/** A report as one JSON document, `slsops/<name>@1`: what it covers, then what it says. On one line where it is one of many. */
+export function reportJson(
+  name: string,
+  {window, scopes, gaps}: Coverage,
+  body: object,
+  layout: 'document' | 'line' = 'document',
+): string {
   const iso = isoClock()
   const document = {
     schema: `slsops/${name}@1`,
@@ -13,5 +18,5 @@ export function reportJson(name: string, {window, scopes, gaps}: Coverage, body:
     gaps,
     ...body,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return `${JSON.stringify(document, null, layout === 'line' ? 0 : 2)}\n`
 }

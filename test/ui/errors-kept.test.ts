@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {errorsJson, errorsJsonLine} from '../../src/ui/errors-json.ts'
+import {errorsJson} from '../../src/ui/errors-json.ts'
 import {errorsMarkdown} from '../../src/ui/errors-markdown.ts'
 import {aCluster, aFewKinds, aReport} from './errors.ts'
 
@@ -8,7 +8,7 @@ describe('a report that is kept', () => {
     const clusters = (text: string): number => (JSON.parse(text) as {clusters: unknown[]}).clusters.length
     expect(clusters(errorsJson(aReport(aFewKinds), null))).toBe(3)
     expect(clusters(errorsJson(aReport(aFewKinds), 2))).toBe(2)
-    expect(errorsJsonLine(aReport(aFewKinds), null).match(/\n/g)).toHaveLength(1)
+    expect(errorsJson(aReport(aFewKinds), null, 'line').match(/\n/g)).toHaveLength(1)
   })
 
   test('as Markdown is a table, then a sample of each', () => {

@@ -29,7 +29,7 @@ describe('errors on a terminal', () => {
       steady   ▁▁▁▁▂▃██   31×  2.1/min  image-resize                   was 2/min
                Task timed out after <n> seconds
       3 kinds in 531 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
   })
@@ -44,7 +44,7 @@ describe('errors on a terminal', () => {
       steady   ▁▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▃▅▇████▇   31×  2.1/min  image-resize                   was 2/min
                Task timed out after <n> seconds
       3 kinds in 531 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
   })
@@ -64,7 +64,7 @@ describe('errors on a terminal', () => {
                  seconds
       3 kinds in 531 errors of 31 log groups
         1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(widest(text)).toBeLessThanOrEqual(40)
@@ -76,7 +76,7 @@ describe('errors on a terminal', () => {
       new      00001399  412x  27/min  checkout-api:42  since 13:58:07
                PaymentTimeout: upstream did not answer in <n> ms
       1 kind in 412 errors of 31 log groups - 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
   })
@@ -97,10 +97,24 @@ describe('errors on a terminal', () => {
                  some long words some long words some long words some long words
                  some long words some long words some long words some long words …
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs a-function-with-a-long-name-0 --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs a-function-with-a-long-name-0 --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(widest(text)).toBeLessThanOrEqual(80)
+  })
+
+  test('what to do next leads back to the same account and region, to a log group as one, and never reads as a flag', () => {
+    const scopes = [{account: '123456789012', region: 'us-east-1', profile: 'dev', endpoint: 'aws'}] as const
+    const next = (logGroup: string, name: string | null): string | undefined => {
+      const cluster = aCluster(['x'])
+      const sample = {...cluster.sample, logGroup, function: name, region: 'us-east-1', requestId: '-1234567'}
+      const report = aReport([{...cluster, sample}])
+      const text = shown(200, {...report, coverage: {...report.coverage, scopes}})
+      return /^next: slsops (.*) --since .* --until \S+(.*)$/m.exec(text)?.slice(1).join('')
+    }
+    expect(next('/ecs/payments', null)).toBe('logs /ecs/payments --level error --region us-east-1 --profile dev')
+    expect(next('payments', null)).toBe('logs --log-group=payments --level error --region us-east-1 --profile dev')
+    expect(next('/x', '--raw')).toBe("logs '?-raw' --level error --region us-east-1 --profile dev")
   })
 
   test('T35 hostile text is made visible, in titles and names, and never in the command to paste', () => {
@@ -115,7 +129,7 @@ describe('errors on a terminal', () => {
       new      ▁▁▁▁▂▃██  412×  27/min  /x/^[[2J:42  since 13:58:07
                Error: ^[]0;pwned^G<U+202E>gnp.exe^Jnext: rm -rf /
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs '/x?? rm -rf ? #' --level error --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs '/x?? rm -rf ? #' --level error --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
@@ -163,7 +177,7 @@ describe('errors on a terminal', () => {
       checkout-api:42 against 41 · alias live · since 13:58:07 · 2,004 invocations, 18,020 before
       ✗ fail: new: 412 × PaymentTimeout
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(shown(80, aReport([], {gate: {...gate, verdict: 'pass', reasons: []}}))).toContain('✓ pass')

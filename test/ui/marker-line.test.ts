@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import type {Marker} from '../../src/services/logs/markers/marker-feed.ts'
 import {zoneClock} from '../../src/services/time/zone-clock.ts'
+import {width} from '../../src/ui/columns.ts'
 import {markerFormatter} from '../../src/ui/marker-line.ts'
 
 const terminal = {columns: 60, color: false, unicode: true, isTTY: true}
@@ -26,4 +27,17 @@ test('what a description holds is never obeyed, and a dumb terminal gets plain s
   const line = draw({...deploy, description: '\u001b[2Jboo\nnext'})
   expect(line).not.toMatch(/\u001b|\n./)
   expect(line).toMatch(/^-- 13:58:02 checkout-api {2}42 published: /)
+})
+
+test.each([40, 80, 200])('it stays on one row of %i columns, and says as much as fits', columns => {
+  const draw = markerFormatter({...terminal, columns}, zoneClock('UTC'))
+  const long: Marker = {
+    ...deploy,
+    function: {name: 'a-function-whose-name-is-as-long-as-sixty-four-characters-can-be', arn: 'arn'},
+    description: 'a release 🚀 with a description of many words and some 漢字 that nobody cut',
+  }
+  const row = draw(long).trimEnd()
+  expect(width(row)).toBeLessThanOrEqual(columns)
+  expect(row).toMatch(/^── 13:58:02 a-fun.*-be {2}42 pub/)
+  expect(row).not.toMatch(/\p{Cs}/u)
 })

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest'
-import {printable, printableName} from '../../src/ui/printable.ts'
+import {inertJson, printable, printableName} from '../../src/ui/printable.ts'
 
 it.each([
   ['a window title', '\x1b]0;pwned\x07', '^[]0;pwned^G'],
@@ -41,4 +41,12 @@ it('keeps a name on one line', () => {
 it('changes nothing the second time', () => {
   const once = printable('\x1b[2J\u202e\ud800\0')
   expect(printable(once)).toBe(once)
+})
+
+it('T35 leaves nothing in JSON that a terminal would obey, and the same to whoever parses it', () => {
+  const hostile = {message: 'a\x9b31m\x1b[2J\x7f \u202egnp \u{e0041} \u2028 é ✓'}
+  const json = inertJson(JSON.stringify(hostile))
+  expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  expect(json).toContain(' é ✓')
+  expect(JSON.parse(json)).toEqual(hostile)
 })

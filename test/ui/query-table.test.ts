@@ -94,7 +94,7 @@ describe('as data', () => {
       '| @timestamp | @message | ms |',
       '| --- | --- | --: |',
       '| 2026-11-20T14:02:11.482Z | order 7f3c placed | 12.34567 |',
-      `| 2026-11-20T14:02:11.483Z | =cmd\\|' /C calc'!A0, "quoted"^\\[\\]0;pwned^G | 7 |`,
+      `| 2026-11-20T14:02:11.483Z | =cmd\\|' /C calc'\\!A0, "quoted"^\\[\\]0;pwned^G | 7 |`,
     ])
   })
 })

@@ -1,4 +1,5 @@
 import {PassThrough} from 'node:stream'
+import {Box} from 'ink'
 import {render} from 'ink-testing-library'
 import {expect, it} from 'vitest'
 import {Reading, startReadingProgress} from '../../src/ui/reading.tsx'
@@ -43,6 +44,24 @@ it('tells what it does before there is a log group to wait for', () => {
 it('has a plain twin', () => {
   expect(frame({...state, waiting: 31, pages: 0, remainingMs: null}, false)).toBe(
     '............ waiting for 31 of 31 log groups - 0 pages - 5 reads/s',
+  )
+})
+
+it('stays on one row where it does not fit', () => {
+  const getState = () => ({...state, pages: 4_400, throttles: 3})
+  const narrow = (
+    <Box width={60}>
+      <Reading getState={getState} terminal={terminal(60)} />
+    </Box>
+  )
+  const {lastFrame, unmount} = render(narrow)
+  expect(lastFrame()).toBe('▰▰▰▰▰▰▰▱▱▱▱▱ waiting for 12 of 31 log groups · 4,400 pages …')
+  unmount()
+})
+
+it('does not wait for log groups that have all answered, nor for no time at all', () => {
+  expect(frame({...state, waiting: 0, remainingMs: 0})).toBe(
+    '▰▰▰▰▰▰▰▰▰▰▰▰ all 31 log groups answer · 44 pages · 5 reads/s',
   )
 })
 

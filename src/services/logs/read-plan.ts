@@ -173,7 +173,7 @@ function insightsReasons(all: number, infrequent: number, {bytes, seconds: taken
   return [
     `Logs Insights reads ${groups(all)}${infrequent > 0 ? `: nothing else reads the ${infrequent} of the Infrequent Access class` : ''}`,
     bytes > 0
-      ? `it scans about ${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB: ${seconds(taken)}, $${costUSD.toFixed(4)}`
+      ? `it scans about ${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB: ${seconds(taken)}, ${dollars(costUSD)}`
       : 'how much it scans is not known: $0.005 a GB',
   ]
 }
@@ -189,6 +189,8 @@ function followReasons(sources: readonly LogSource[], live: number, engine: Plan
     `Live Tail: ${live} ${live === 1 ? 'session' : 'sessions'} of up to ${quotas.logs.liveTailLogGroups} groups, ${hourly} beyond the free minutes`,
   ]
 }
+
+const dollars = (amount: number): string => (amount > 0 && amount < 0.0001 ? 'under $0.0001' : `$${amount.toFixed(4)}`)
 
 const groups = (count: number): string => `${count} log ${count === 1 ? 'group' : 'groups'}`
 

@@ -63,6 +63,24 @@ describe('the life of a query', () => {
     expect(statuses.at(-1)).toBe('Complete')
   })
 
+  test('what takes longer than a client waits goes on at the next look', async () => {
+    const groups = Array.from({length: 6}, (_, i) => ({name: `/aws/lambda/f${i}`, events: makeEvents(5, 1000)}))
+    let at = 0
+    // a second passes whenever anybody looks at the clock
+    const {start, look} = await insights({groups}, {clock: () => (at += 1_000)})
+    const queryId = await start({
+      logGroupNames: groups.map(({name}) => name),
+      queryString: 'fields @message | limit 100',
+    })
+    at += hour
+    const first = await look(queryId)
+    expect(first.status).toBe('Running')
+    expect(first.statistics?.recordsScanned).toBeLessThan(30)
+    let last = first
+    while (last.status === 'Running') last = await look(queryId)
+    expect([last.status, last.results?.length]).toEqual(['Complete', 30])
+  })
+
   test('looked at by many at once, it counts nothing twice', async () => {
     const {clock, start, look} = await insights(spread)
     const queryId = await start({queryString: 'stats count(*) as n'})

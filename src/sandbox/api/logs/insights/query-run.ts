@@ -21,8 +21,11 @@ export type RunStatistics = {
 }
 
 export type QueryRun = {
-  /** Reads back to a moment, epoch ms (-Infinity for all), and leaves room for others to work meanwhile; one call waits for the one before. */
-  advanceTo(until: number): Promise<void>
+  /**
+   * Reads back to a moment, epoch ms (-Infinity for all), and leaves room for others to work meanwhile; one call waits for
+   * the one before. Resolves to whether it came that far before it was late.
+   */
+  advanceTo(until: number, isLate: () => boolean): Promise<boolean>
   stop(): void
   statistics(): RunStatistics
   rows(): readonly Row[]
@@ -40,17 +43,17 @@ type Reader = {
 /** The work of a query: events of all its groups, newest first, go through its commands a stretch at a time. */
 export function createRun({world, groups, window, now, pipeline}: RunOptions): QueryRun {
   let [recordsScanned, bytesScanned, isStopped] = [0, 0, false]
-  let working = Promise.resolve()
+  let working = Promise.resolve(true)
   const readers = groups.map((group): Reader => {
     const readable = readableWindow(group, now, window)
     const scan = {...readable, group: group.name, newestFirst: true, after: undefined, now}
     return {group: group.name, steps: scanEvents(world, scan), next: readable.to, held: []}
   })
 
-  async function work(until: number): Promise<void> {
+  async function work(until: number, isLate: () => boolean): Promise<boolean> {
     for (;;) {
       const reader = readers.reduce((a, b) => (headOf(b) > headOf(a) ? b : a), nobody)
-      if (isStopped || reader === nobody || headOf(reader) < until) return
+      if (isStopped || reader === nobody || headOf(reader) < until) return true
       if (reader.held.length === 0) readOn(reader)
       const due = reader.held.findIndex(event => event.timestamp < until)
       const worked = due === -1 ? reader.held : reader.held.slice(0, due)
@@ -60,13 +63,14 @@ export function createRun({world, groups, window, now, pipeline}: RunOptions): Q
         bytesScanned += Buffer.byteLength(event.message)
         pipeline.add(rowOf(event, reader.group, world.account))
       }
+      if (isLate()) return false
       await breathe()
     }
   }
 
   return {
-    advanceTo: until => {
-      working = working.then(() => work(until))
+    advanceTo: (until, isLate) => {
+      working = working.then(() => work(until, isLate))
       return working
     },
     stop: () => {

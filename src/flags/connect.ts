@@ -1,0 +1,39 @@
+import {usageError} from '../errors.ts'
+import type {Aws} from '../services/aws/connect.ts'
+import {type ConnectAllOptions, connectAll} from '../services/aws/connect-all.ts'
+import {type GlobalFlags, regionsFrom, several} from './global.ts'
+
+export type ConnectFromOptions = Pick<ConnectAllOptions, 'userAgent' | 'clock' | 'random' | 'onConnect'> & {
+  /** null: an account is used */
+  readonly bootSandbox: (() => Promise<{readonly url: string; readonly region: string}>) | null
+}
+
+/**
+ * The ways to AWS that the flags name: each profile in each region, or the embedded AWS; with what is to be said of
+ * them.
+ * @throws UserError (exit 2) for an empty flag, and for several profiles of the embedded AWS
+ */
+export async function connectFrom(
+  flags: Pick<GlobalFlags, 'profile' | 'region'>,
+  {bootSandbox, ...options}: ConnectFromOptions,
+  signal: AbortSignal,
+): Promise<{readonly all: readonly Aws[]; readonly notices: readonly string[]}> {
+  const profiles = several(flags.profile, '--profile')
+  const regions = regionsFrom(flags.region)
+  if (bootSandbox && profiles.length > 1)
+    throw usageError('the embedded AWS is one account: several profiles would read it twice', 'give one --profile')
+  const sandbox = bootSandbox ? await bootSandbox() : null
+  const {all, notices} = await connectAll(
+    {...options, profiles, regions: regions ?? (sandbox ? [sandbox.region] : null), sandboxUrl: sandbox?.url ?? null},
+    signal,
+  )
+  const foreign = [...new Set(all.flatMap(({foreignOrigins}) => foreignOrigins))]
+  return {
+    all,
+    notices: [
+      ...(sandbox ? ['sandbox: the embedded AWS answers, no account is used'] : []),
+      ...(foreign.length > 0 ? [`endpoint: ${foreign.join(', ')} is used, not AWS`] : []),
+      ...notices,
+    ],
+  }
+}

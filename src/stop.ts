@@ -1,0 +1,33 @@
+import {setMaxListeners} from 'node:events'
+
+/** The user's Ctrl-C, nobody reads the output any more, or there is nothing more to do. */
+export type WhyStopped = 'interrupted' | 'closed' | 'done'
+
+/** How everything that a command does comes to an end. */
+export type Stop = {
+  /** aborts once, whatever the reason */
+  readonly signal: AbortSignal
+  /** aborts when nobody reads the output any more */
+  readonly closed: AbortSignal
+  now(why: WhyStopped): void
+  /** null while nothing has stopped it */
+  why(): WhyStopped | null
+}
+
+export function createStop(): Stop {
+  const stop = new AbortController()
+  const closed = new AbortController()
+  let reason: WhyStopped | null = null
+  // every call to AWS and every sleep listens
+  setMaxListeners(0, stop.signal)
+  return {
+    signal: stop.signal,
+    closed: closed.signal,
+    now(why) {
+      reason ??= why
+      if (why === 'closed') closed.abort()
+      stop.abort(Object.assign(new Error(why), {name: 'Stopped'}))
+    },
+    why: () => reason,
+  }
+}
