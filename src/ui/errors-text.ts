@@ -45,7 +45,7 @@ export function errorsText(report: ErrorsReport, {terminal, clock, limit}: Error
     ...(more > 0
       ? [[span(`and ${counted(more, 'more kind')}: --limit ${report.clusters.length} shows all`, 'dim')]]
       : []),
-    ...(report.gate ? gateLines(report.gate, report.coverage.window.end, clock, glyphs) : []),
+    ...(report.gate ? gateLines(report.gate, report, clock, glyphs) : []),
     summary(report, glyphs),
   ]
   const next = nextCommand(report)
@@ -189,18 +189,29 @@ function summary({clusters, errors, logGroups, coverage}: ErrorsReport, {dot}: G
 
 function gateLines(
   {verdict, reasons, functions}: GateResult,
-  end: number | null,
+  {clusters, coverage}: ErrorsReport,
   clock: ErrorsTextOptions['clock'],
   glyphs: Glyphs,
 ): readonly Line[] {
   const sign = {pass: glyphs.ok, fail: glyphs.fail, inconclusive: '?'}[verdict]
   const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'look'
   return [
-    ...functions.map(compared => comparedLine(compared, end, clock, glyphs)),
+    ...functions.map(compared => comparedLine(compared, coverage.window.end, clock, glyphs)),
     ...(reasons.length === 0
-      ? [[span(`${sign} ${verdict}`, tone), span(': no error is new or grows with it')]]
+      ? [[span(`${sign} ${verdict}`, tone), span(`: ${passed(clusters)}`)]]
       : reasons.map(reason => [span(`${sign} ${verdict}: `, tone), span(reason)])),
   ]
+}
+
+/** Without --fail-on nothing fails a deploy, and what is new is none the less. */
+function passed(clusters: readonly ErrorCluster[]): string {
+  const kinds = (wanted: Trend): number => clusters.filter(({trend}) => trend === wanted).length
+  const [fresh, growing] = [kinds('new'), kinds('growing')]
+  if (fresh > 0)
+    return `${counted(fresh, 'kind')} ${fresh === 1 ? 'is' : 'are'} new: only with --fail-on new would it fail`
+  if (growing > 0)
+    return `${counted(growing, 'kind')} ${growing === 1 ? 'grows' : 'grow'}: only with --fail-on growing would it fail`
+  return 'no error is new or grows with it'
 }
 
 function comparedLine(
