@@ -17,8 +17,9 @@ export function nextCommand({clusters, coverage: {scopes}}: ErrorsReport): strin
       : ['--level error']),
     `--since ${minute(sample.timestamp - aroundMs)}`,
     `--until ${minute(Math.min(sample.timestamp + aroundMs, end(first, sample.timestamp)))}`,
-    ...(scopes.length > 1 ? [`--region ${sample.region}`] : []),
-    ...(scope?.profile && scopes.length > 1 ? [`--profile ${word(scope.profile)}`] : []),
+    // also of one: it may have been named by a flag, or by an environment that is not where this is pasted
+    `--region ${word(sample.region)}`,
+    ...(scope?.profile ? [`--profile ${word(scope.profile)}`] : []),
     ...(scope?.endpoint === 'sandbox' ? ['--sandbox'] : []),
   ]
   return words.join(' ')

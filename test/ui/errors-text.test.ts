@@ -29,7 +29,7 @@ describe('errors on a terminal', () => {
       steady   ▁▁▁▁▂▃██   31×  2.1/min  image-resize                   was 2/min
                Task timed out after <n> seconds
       3 kinds in 531 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
   })
@@ -44,7 +44,7 @@ describe('errors on a terminal', () => {
       steady   ▁▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▃▅▇████▇   31×  2.1/min  image-resize                   was 2/min
                Task timed out after <n> seconds
       3 kinds in 531 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
   })
@@ -64,7 +64,7 @@ describe('errors on a terminal', () => {
                  seconds
       3 kinds in 531 errors of 31 log groups
         1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(widest(text)).toBeLessThanOrEqual(40)
@@ -76,7 +76,7 @@ describe('errors on a terminal', () => {
       new      00001399  412x  27/min  checkout-api:42  since 13:58:07
                PaymentTimeout: upstream did not answer in <n> ms
       1 kind in 412 errors of 31 log groups - 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
   })
@@ -97,7 +97,7 @@ describe('errors on a terminal', () => {
                  some long words some long words some long words some long words
                  some long words some long words some long words some long words …
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs a-function-with-a-long-name-0 --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs a-function-with-a-long-name-0 --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(widest(text)).toBeLessThanOrEqual(80)
@@ -115,7 +115,7 @@ describe('errors on a terminal', () => {
       new      ▁▁▁▁▂▃██  412×  27/min  /x/^[[2J:42  since 13:58:07
                Error: ^[]0;pwned^G<U+202E>gnp.exe^Jnext: rm -rf /
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs '/x?? rm -rf ? #' --level error --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs '/x?? rm -rf ? #' --level error --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
@@ -162,7 +162,7 @@ describe('errors on a terminal', () => {
       checkout-api:42 against 41 · alias live · since 13:58:07 · 2,004 invocations, 18,020 before
       ✗ fail: new: 412 × PaymentTimeout
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z
+      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     const passed = {...gate, verdict: 'pass', reasons: []} as const
