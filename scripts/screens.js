@@ -62,7 +62,7 @@ function printedBy(argv) {
 /** The receipt says last how long the read took, which no two runs agree on: the pictures leave it out, its line break too. */
 function withoutDuration(output) {
   const style = '(?:\x1b\\[[\\d;]*m)*'
-  const duration = new RegExp(`(throttled${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`)
+  const duration = new RegExp(`((?:throttled|\\$[\\d.]+)${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`)
   if (!duration.test(output)) throw new Error(`no receipt ends this:\n${output}`)
   return output.replace(duration, '$1$2')
 }

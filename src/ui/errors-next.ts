@@ -17,6 +17,7 @@ export function nextCommand({clusters, coverage: {scopes}}: ErrorsReport): strin
       : ['--level error']),
     `--since ${wholeSecond(sample.timestamp - aroundMs)}`,
     `--until ${wholeSecond(Math.min(sample.timestamp + aroundMs, end(first, sample.timestamp)))}`,
+    // also of one: it may have been named by a flag, or by an environment that is not where this is pasted
     `--region ${word(sample.region)}`,
     ...(scope?.profile ? [`--profile ${word(scope.profile)}`] : []),
     ...(scope?.endpoint === 'sandbox' ? ['--sandbox'] : []),

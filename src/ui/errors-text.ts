@@ -45,7 +45,7 @@ export function errorsText(report: ErrorsReport, {terminal, clock, limit}: Error
     ...(more > 0
       ? [[span(`and ${counted(more, 'more kind')}: --limit ${report.clusters.length} shows all`, 'dim')]]
       : []),
-    ...(report.gate ? gateLines(report.gate, clock, glyphs) : []),
+    ...(report.gate ? gateLines(report.gate, report, clock, glyphs) : []),
     summary(report, glyphs),
   ]
   const next = nextCommand(report)
@@ -132,13 +132,16 @@ function momentOf(
   {coverage: {window}}: ErrorsReport,
   clock: ErrorsTextOptions['clock'],
 ): string {
-  const at = (ms: number): string => {
-    const isSameDay = clock.date(ms) === clock.date(window.end ?? ms)
-    return `${isSameDay ? '' : `${clock.date(ms).slice(5)} `}${clock.time(ms).slice(0, 8)}`
-  }
+  const at = (ms: number): string => momentSeenFrom(window.end ?? ms, ms, clock)
   if (trend === null) return `last ${at(lastSeen)}`
   if (trend === 'new') return `since ${at(firstSeen)}${baselineComplete ? '' : ' ?'}`
   return `was ${errorRate(baselineRatePerMinute ?? 0, baselineRatePerInvocation, baselineCount ?? 0)}`
+}
+
+/** `13:58:07`, and `11-19 13:58:07` where that was another day. */
+function momentSeenFrom(end: number, ms: number, clock: ErrorsTextOptions['clock']): string {
+  const day = clock.date(ms) === clock.date(end) ? '' : `${clock.date(ms).slice(5)} `
+  return day + clock.time(ms).slice(0, 8)
 }
 
 /** Where it comes from, as far as there is room: `checkout-api:42`, `orders-stream, billing-worker`, `a, b +3`. */
@@ -186,20 +189,37 @@ function summary({clusters, errors, logGroups, coverage}: ErrorsReport, {dot}: G
 
 function gateLines(
   {verdict, reasons, functions}: GateResult,
+  {clusters, coverage}: ErrorsReport,
   clock: ErrorsTextOptions['clock'],
   glyphs: Glyphs,
 ): readonly Line[] {
   const sign = {pass: glyphs.ok, fail: glyphs.fail, inconclusive: '?'}[verdict]
   const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'look'
   return [
-    ...functions.map(compared => comparedLine(compared, clock, glyphs)),
+    ...functions.map(compared => comparedLine(compared, coverage.window.end, clock, glyphs)),
     ...(reasons.length === 0
-      ? [[span(`${sign} ${verdict}`, tone), span(': no error is new or grows with it')]]
+      ? [[span(`${sign} ${verdict}`, tone), span(`: ${passed(clusters)}`)]]
       : reasons.map(reason => [span(`${sign} ${verdict}: `, tone), span(reason)])),
   ]
 }
 
-function comparedLine(compared: ComparedVersions, clock: ErrorsTextOptions['clock'], {dot}: Glyphs): Line {
+/** Without --fail-on nothing fails a deploy, and what is new is none the less. */
+function passed(clusters: readonly ErrorCluster[]): string {
+  const kinds = (wanted: Trend): number => clusters.filter(({trend}) => trend === wanted).length
+  const [fresh, growing] = [kinds('new'), kinds('growing')]
+  if (fresh > 0)
+    return `${counted(fresh, 'kind')} ${fresh === 1 ? 'is' : 'are'} new: only with --fail-on new would it fail`
+  if (growing > 0)
+    return `${counted(growing, 'kind')} ${growing === 1 ? 'grows' : 'grow'}: only with --fail-on growing would it fail`
+  return 'no error is new or grows with it'
+}
+
+function comparedLine(
+  compared: ComparedVersions,
+  end: number | null,
+  clock: ErrorsTextOptions['clock'],
+  {dot}: Glyphs,
+): Line {
   const {
     function: name,
     alias,
@@ -222,7 +242,11 @@ function comparedLine(compared: ComparedVersions, clock: ErrorsTextOptions['cloc
       alias === null ? null : span(`alias ${alias}`, 'dim'),
       servesSince === null
         ? span('not served yet', 'look')
-        : span(`since ${clock.time(servesSince).slice(0, 8)}`, 'dim'),
+        : // how long before nobody looked
+          span(
+            `${previousVersion === null ? 'at least ' : ''}since ${momentSeenFrom(end ?? servesSince, servesSince, clock)}`,
+            'dim',
+          ),
       span(`${counted(invocations, 'invocation')}, ${count(previousInvocations)} before`, 'dim'),
     ],
     ` ${dot} `,

@@ -5,7 +5,7 @@ import type {Receipt} from '../services/receipt.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
 import {receiptJson} from './json-lines.ts'
 import {paintedRows} from './layout.ts'
-import {bytes, count, counted, roughCount, roughDuration, usd} from './numbers.ts'
+import {bytes, count, counted, roughCount, roughDuration, roughUSD, usd} from './numbers.ts'
 import {printable} from './printable.ts'
 import {queryCsv, queryMarkdown, queryNdjson, rowObjects} from './query-file.ts'
 import {queryLines, queryTable} from './query-table.ts'
@@ -96,13 +96,16 @@ function header({scopes, groups, plan, estimate}: OpenedQuery, windowText: strin
     regions.length > 3 ? counted(regions.length, 'region') : regions.join(', '),
     groups === null ? 'what SOURCE selects' : counted(groups, 'log group'),
     counted(plan.parts.length, 'query', 'queries'),
-    ...(estimate.costUSD === null || estimate.bytes === null
-      ? ['cost unknown']
-      : [`about ${bytes(estimate.bytes)}, ${usd(estimate.costUSD)}`]),
+    ...costParts(estimate, plan.parts.length),
   ].map(text => span(text, 'dim'))
   const separator = ` ${dot} `
   while (terminal.isTTY && parts.length > 1 && lineWidth(joined(parts, separator)) > terminal.columns) parts.pop()
   return paintedRows([joined(parts, separator)], terminal)
+}
+
+function costParts({bytes: size, costUSD}: InsightsEstimate, queries: number): readonly string[] {
+  if (queries === 0) return []
+  return [costUSD === null || size === null ? 'cost unknown' : `about ${bytes(size)}, ${roughUSD(costUSD)}`]
 }
 
 /** What work costs before it is done: `about 1.24 GB, $0.0062, 4 s`. */

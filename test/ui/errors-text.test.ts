@@ -153,21 +153,20 @@ describe('errors on a terminal', () => {
   })
 
   test('a gate says who was compared, and its verdict', () => {
-    const functions = [
-      {
-        account: '123456789012',
-        region: 'eu-west-1',
-        function: 'checkout-api',
-        functionArn: 'arn',
-        alias: 'live',
-        version: '42',
-        previousVersion: '41',
-        servesSince: start - 233_000,
-        sideBySide: false,
-        invocations: 2_004,
-        previousInvocations: 18_020,
-      },
-    ]
+    const compared = {
+      account: '123456789012',
+      region: 'eu-west-1',
+      function: 'checkout-api',
+      functionArn: 'arn',
+      alias: 'live',
+      version: '42',
+      previousVersion: '41',
+      servesSince: start - 233_000,
+      sideBySide: false,
+      invocations: 2_004,
+      previousInvocations: 18_020,
+    }
+    const functions = [compared]
     const gate = {verdict: 'fail', reasons: ['new: 412 × PaymentTimeout'], minInvocations: 200, functions} as const
     const rates = {ratePerInvocation: 0.2056, baselineRatePerInvocation: 0}
     expect(shown(100, aReport([aCluster(['checkout-api'], rates)], {gate}))).toMatchInlineSnapshot(`
@@ -180,7 +179,15 @@ describe('errors on a terminal', () => {
       next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
-    expect(shown(80, aReport([], {gate: {...gate, verdict: 'pass', reasons: []}}))).toContain('✓ pass')
+    const passed = {...gate, verdict: 'pass', reasons: []} as const
+    expect(shown(80, aReport([], {gate: passed}))).toContain('✓ pass: no error is new or grows with it')
+    expect(shown(80, aReport([aCluster(['checkout-api'], rates)], {gate: passed}))).toContain(
+      '✓ pass: 1 kind is new: only with --fail-on new would it fail',
+    )
+    const unchanged = {...compared, previousVersion: null, servesSince: start - 86_400_000, previousInvocations: 0}
+    expect(shown(100, aReport([], {gate: {...passed, functions: [unchanged]}}))).toContain(
+      'checkout-api:42 against nothing before it · alias live · at least since 11-19 14:02:00',
+    )
     expect(shown(80, aReport([], {gate: {...gate, verdict: 'inconclusive', reasons: ['too few']}}))).toContain(
       '? inconclusive: too few',
     )

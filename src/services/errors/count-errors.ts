@@ -154,6 +154,7 @@ function merged(leaves: readonly Leaf[], buckets: number): Leaf {
     ...first,
     shapes: new Map([...first.shapes].map(([size, shape]) => [size, {...shape}])),
     buckets: new Array<number>(buckets).fill(0).map((_, i) => first.buckets[i] ?? 0),
+    owners: new Set(first.owners),
     origins: new Map(
       [...first.origins].map(([key, {origin, versions, count}]) => [key, {origin, versions: new Set(versions), count}]),
     ),

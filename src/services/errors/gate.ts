@@ -55,13 +55,15 @@ export const minInvocationsByDefault = 50
 export function judge(question: GateQuestion): Omit<GateResult, 'functions'> | null {
   const {clusters, functions, minInvocations, failOn, hasGaps, isOver, isStopped} = question
   const tooFew = functions.flatMap(compared => shortcomings(compared, minInvocations))
-  const now = sum(functions.map(({invocations}) => invocations))
-  const before = sum(functions.map(({previousInvocations}) => previousInvocations))
   const isSolid = isOver && !isStopped && tooFew.length === 0
-  const failing = clusters.filter(({trend, count}) => {
-    if (failOn === null || before === 0) return false
+  const failing = clusters.filter(({trend, count, functions: owners}) => {
+    if (failOn === null) return false
     if (trend === 'growing') return failOn === 'growing'
     if (trend !== 'new') return false
+    // what is new came in the window only: there is no other function that it came from
+    const arns = new Set(owners.flatMap(({functionArn}) => functionArn ?? []))
+    const {now, before} = invocationsCompared(functions, arns)
+    if (before === 0) return false
     return isSolid || chanceOfNew({count, exposure: now}, {count: 0, exposure: before}) <= significanceToAct
   })
   if (failing.length > 0) {
@@ -78,19 +80,43 @@ export function judge(question: GateQuestion): Omit<GateResult, 'functions'> | n
   return {verdict: reasons.length > 0 ? 'inconclusive' : 'pass', reasons, minInvocations}
 }
 
+/** In how many invocations of the versions that are compared an error can come: in those of the functions it comes from. */
+export type InvocationsCompared = {readonly now: number; readonly before: number}
+
+/**
+ * Where one of the functions had nothing before, `before` is 0: what it always said would look new beside a function that
+ * was deployed.
+ */
+export function invocationsCompared(
+  functions: readonly ComparedVersions[],
+  functionArns: ReadonlySet<string>,
+): InvocationsCompared {
+  const own = functions.filter(({functionArn}) => functionArns.has(functionArn))
+  const isComparable = own.every(({previousInvocations}) => previousInvocations > 0)
+  return {
+    now: sum(own.map(({invocations}) => invocations)),
+    before: isComparable ? sum(own.map(({previousInvocations}) => previousInvocations)) : 0,
+  }
+}
+
 function shortcomings(compared: ComparedVersions, least: number): readonly string[] {
   const {function: name, version, previousVersion, servesSince, invocations, previousInvocations} = compared
   if (servesSince === null) return [`${name}:${version} has not served yet, as far as its logs tell`]
   if (previousVersion === null)
     return [`${name}:${version}: nothing served before it in this window, so there is nothing to compare with`]
   return [
-    ...(invocations < least ? [`${name}:${version} had ${invocations} of the ${least} invocations it takes`] : []),
+    ...(invocations < least
+      ? [`${name}:${version} had ${grouped(invocations)} of the ${grouped(least)} invocations it takes`]
+      : []),
     ...(previousInvocations < least
       ? [
-          `${name}:${previousVersion}, which served before, had ${previousInvocations} of the ${least} invocations it takes`,
+          `${name}:${previousVersion}, which served before, had ${grouped(previousInvocations)} of the ${grouped(least)} invocations it takes`,
         ]
       : []),
   ]
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** `18,204`, as in everything that people read. */
+const grouped = (value: number): string => value.toLocaleString('en-US')

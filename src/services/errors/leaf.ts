@@ -46,6 +46,8 @@ export type Leaf = {
   /** epoch ms of the first in the window; infinite for none */
   firstNow: number
   readonly origins: Map<string, {readonly origin: Origin; readonly versions: Set<string>; count: number}>
+  /** the keys of all they ever came from, window and baseline: a function's ARN, or a region and its log group */
+  readonly owners: Set<string>
   sample: Sample
 }
 
@@ -66,6 +68,7 @@ export function newLeaf({event, signature}: Occurrence, buckets: number): Leaf {
     lastSeen: event.timestamp,
     firstNow: Number.POSITIVE_INFINITY,
     origins: new Map(),
+    owners: new Set(),
     sample: sampleOf(event, false),
   }
 }
@@ -82,6 +85,7 @@ export function addToLeaf(leaf: Leaf, {event, signature}: Occurrence, side: Side
     leaf.buckets[side.bucket] = (leaf.buckets[side.bucket] ?? 0) + 1
     if (timestamp < leaf.firstNow) leaf.firstNow = timestamp
   } else leaf.before++
+  leaf.owners.add(ownerOf(originOf(event)))
   if (isNow) addOrigin(leaf, event)
   if (isBetter(leaf.sample, event, isNow)) leaf.sample = sampleOf(event, isNow)
 }
@@ -98,6 +102,7 @@ export function mergeLeaves(into: Leaf, other: Leaf): void {
   into.firstSeen = Math.min(into.firstSeen, other.firstSeen)
   into.lastSeen = Math.max(into.lastSeen, other.lastSeen)
   into.firstNow = Math.min(into.firstNow, other.firstNow)
+  for (const owner of other.owners) into.owners.add(owner)
   for (const [key, {origin, versions, count}] of other.origins) {
     const known = into.origins.get(key)
     if (!known) into.origins.set(key, {origin, versions: new Set(versions), count})

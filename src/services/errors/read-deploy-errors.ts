@@ -10,12 +10,13 @@ import {understanding} from '../logs/view.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import {candidatePattern} from './candidates.ts'
-import {clustersOf} from './cluster.ts'
+import {clustersOf, type Exposure} from './cluster.ts'
 import {completeSamples} from './complete-samples.ts'
+import type {ErrorGroup} from './count-errors.ts'
 import {type Deploy, findDeploys, withoutQualifiers} from './deploys.ts'
 import {type ErrorTally, errorTally} from './error-tally.ts'
 import {type ErrorsReport, type ErrorsStep, histogramParts, type OpenedErrors} from './errors-report.ts'
-import {type ComparedVersions, type FailOn, judge} from './gate.ts'
+import {type ComparedVersions, type FailOn, type InvocationsCompared, invocationsCompared, judge} from './gate.ts'
 import {interrupted} from './interrupted.ts'
 import type {Side} from './leaf.ts'
 import {type Stint, served} from './served.ts'
@@ -239,22 +240,17 @@ export async function openDeployErrors(
   async function reportOn(found: Found, isOver: boolean, isStopped = false): Promise<ErrorsReport | null> {
     const {errors, began, from, readTo} = found
     const functions = comparedAt(from, readTo)
-    const total = (pick: (compared: ComparedVersions) => number): number =>
-      functions.reduce((all, compared) => all + pick(compared), 0)
-    const exposure = {
+    const exposureOf = ({leaf}: ErrorGroup): Exposure & {readonly invocations: InvocationsCompared} => ({
       minutes: Math.max(0, readTo - began) / minuteMs,
       baselineMinutes:
         Math.max(0, stints.some(({sideBySide}) => sideBySide) ? readTo - began : began - from) / minuteMs,
-      invocations: {
-        now: total(({invocations}) => invocations),
-        before: total(({previousInvocations}) => previousInvocations),
-      },
-    }
+      invocations: invocationsCompared(functions, leaf.owners),
+    })
     const gaps = [...sum.gaps, ...denied]
     const clusters = clustersOf(
       errors.counter.groups(),
-      () => exposure,
-      () => gaps.length === 0 && exposure.invocations.before > 0,
+      exposureOf,
+      group => gaps.length === 0 && exposureOf(group).invocations.before > 0,
     )
     const verdict = judge({clusters, functions, minInvocations, failOn, hasGaps: gaps.length > 0, isOver, isStopped})
     if (verdict === null) return null

@@ -107,7 +107,7 @@ export async function openQuery(
     return [
       ...runs.notes,
       ...(answer && isCutByDefault(query, limit, answer.rows.length) ? [cutByDefault] : []),
-      ...(answer?.rows.length === 0 ? [nothingFound(answer.matched, use.recordsScanned)] : []),
+      ...(answer?.rows.length === 0 && plan.parts.length > 0 ? [nothingFound(answer.matched, use.recordsScanned)] : []),
       ...(isYoung ? ['the window ended less than a minute ago: events may still arrive'] : []),
     ]
   }

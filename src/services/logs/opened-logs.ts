@@ -170,7 +170,7 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
     const isYoung = plan !== null && !follow && end !== null && end > finishedAt - settledAfterMs
     return [
       ...ready.notes,
-      ...(byRequest ? [`${counted.shown} of ${counted.seen} invocations shown`] : []),
+      ...(byRequest ? [`${grouped(counted.shown)} of ${grouped(counted.seen)} invocations shown`] : []),
       ...(whole.cut > 0 ? [`${whole.cut} invocations are cut by the window: narrow it to see them whole`] : []),
       ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
       ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
@@ -179,6 +179,9 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
     ]
   }
 }
+
+/** `18,204`, as in everything that people read. */
+const grouped = (value: number): string => value.toLocaleString('en-US')
 
 function nothingFound({pick}: ViewOptions, plan: ReadPlan | null): string {
   if (pick !== null) return 'nothing was found: --query picks from messages that are JSON, and other lines are left out'

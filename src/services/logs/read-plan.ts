@@ -117,6 +117,7 @@ export function planRead(options: PlanOptions): ReadPlan {
       ...(wantsInsights && engine === 'auto' ? [`FilterLogEvents would take ${seconds(byFilter.seconds)}`] : []),
       ...(tail === null || mostly === 'insights' ? [] : ['the newest events are asked for newest first']),
       ...(follow ? followReasons(standard, live, engine) : []),
+      ...(follow || engine === 'filter' ? unreadable(sources.filter(isInfrequent).length, follow) : []),
     ],
     byInsights,
     liveSessions: live,
@@ -154,8 +155,8 @@ function filterReasons(
 ): string[] {
   return [
     `FilterLogEvents reads ${groups(sources.length)} of the Standard class, and costs nothing but calls`,
-    `each answers once before the first event is certain: ${sources.length} calls, ${seconds(slowest + roundTripMs / 1000)}`,
-    ...(calls > sources.length ? [`all of it: about ${calls} pages, ${seconds(all)}`] : []),
+    `each answers once before the first event is certain: ${grouped(sources.length)} calls, ${seconds(slowest + roundTripMs / 1000)}`,
+    ...(calls > sources.length ? [`all of it: about ${grouped(calls)} pages, ${seconds(all)}`] : []),
   ]
 }
 
@@ -163,9 +164,10 @@ function whyNotInsights(byFilter: EngineEstimate, byQuery: EngineEstimate, isPri
   if (byQuery.calls === 0 || byFilter.seconds <= slowReadS) return []
   if (!isPriced)
     return ['what Logs Insights would cost is not known (logs:DescribeLogGroups): --engine insights takes it']
-  const price = `$${byQuery.costUSD.toFixed(2)}`
   if (byQuery.costUSD > spendableUSD)
-    return [`Logs Insights would take ${seconds(byQuery.seconds)} and cost ${price}: --engine insights takes it`]
+    return [
+      `Logs Insights would take ${seconds(byQuery.seconds)} and cost ${price(byQuery.costUSD)}: --engine insights takes it`,
+    ]
   return [`Logs Insights would take ${seconds(byQuery.seconds)}: not enough less to pay for`]
 }
 
@@ -173,7 +175,7 @@ function insightsReasons(all: number, infrequent: number, {bytes, seconds: taken
   return [
     `Logs Insights reads ${groups(all)}${infrequent > 0 ? `: nothing else reads the ${infrequent} of the Infrequent Access class` : ''}`,
     bytes > 0
-      ? `it scans about ${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB: ${seconds(taken)}, ${dollars(costUSD)}`
+      ? `it scans about ${size(bytes)}: ${seconds(taken)}, ${price(costUSD)}`
       : 'how much it scans is not known: $0.005 a GB',
   ]
 }
@@ -190,8 +192,24 @@ function followReasons(sources: readonly LogSource[], live: number, engine: Plan
   ]
 }
 
-const dollars = (amount: number): string => (amount > 0 && amount < 0.0001 ? 'under $0.0001' : `$${amount.toFixed(4)}`)
+function unreadable(infrequent: number, follow: boolean): string[] {
+  if (infrequent === 0) return []
+  return [
+    `${groups(infrequent)} of the Infrequent Access class ${follow ? 'cannot be followed' : 'cannot be read so'}: a gap in the receipt`,
+  ]
+}
 
-const groups = (count: number): string => `${count} log ${count === 1 ? 'group' : 'groups'}`
+const grouped = (value: number): string => value.toLocaleString('en-US')
 
-const seconds = (s: number): string => (s < 90 ? `about ${s.toFixed(1)} s` : `about ${Math.round(s / 60)} min`)
+const size = (bytes: number): string => {
+  const [unit, value] = bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9]
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`
+}
+
+const price = (costUSD: number): string =>
+  costUSD < 0.0001 ? 'under $0.0001' : `$${costUSD.toFixed(costUSD < 0.01 ? 4 : 2)}`
+
+const groups = (count: number): string => `${grouped(count)} log ${count === 1 ? 'group' : 'groups'}`
+
+const seconds = (s: number): string =>
+  s < 90 ? `about ${s.toFixed(s < 10 ? 1 : 0)} s` : `about ${Math.round(s / 60)} min`

@@ -1,7 +1,12 @@
 import {describe, expect, test} from 'vitest'
 import type {ErrorCluster} from '../../../src/services/errors/cluster.ts'
 import type {Deploy} from '../../../src/services/errors/deploys.ts'
-import {type ComparedVersions, type GateQuestion, judge} from '../../../src/services/errors/gate.ts'
+import {
+  type ComparedVersions,
+  type GateQuestion,
+  invocationsCompared,
+  judge,
+} from '../../../src/services/errors/gate.ts'
 import {served} from '../../../src/services/errors/served.ts'
 import {event, source, start} from '../../ui/events.ts'
 
@@ -20,7 +25,8 @@ const compared = (more: Partial<ComparedVersions> = {}): ComparedVersions => ({
   ...more,
 })
 
-const cluster = (trend: ErrorCluster['trend'], count = 3) => ({trend, count, title: 'NoCart'}) as ErrorCluster
+const cluster = (trend: ErrorCluster['trend'], count = 3) =>
+  ({trend, count, title: 'NoCart', functions: [compared()]}) as unknown as ErrorCluster
 
 const judged = (more: Partial<GateQuestion> = {}) =>
   judge({
@@ -68,6 +74,16 @@ describe('the gate', () => {
   test('against nothing, nothing is new', () => {
     const functions = [compared({previousVersion: null, previousInvocations: 0})]
     expect(judged({functions, clusters: [cluster('new', 100)]})).toBe('inconclusive')
+  })
+
+  test('against nothing, nothing is new either where another function was deployed', () => {
+    const unchanged = compared({functionArn: 'arn:other', previousVersion: null, previousInvocations: 0})
+    const functions = [compared(), unchanged]
+    const old = {...cluster('new', 100), functions: [unchanged]} as unknown as ErrorCluster
+    expect(judged({functions, clusters: [old]})).toBe('inconclusive')
+    expect(judged({functions, clusters: [old, cluster('new', 100)]})).toBe('fail')
+    expect(invocationsCompared(functions, new Set([compared().functionArn]))).toEqual({now: 300, before: 30_000})
+    expect(invocationsCompared(functions, new Set([compared().functionArn, 'arn:other'])).before).toBe(0)
   })
 
   test('while time is left it fails early when it is certain, and else waits', () => {

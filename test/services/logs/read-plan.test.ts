@@ -61,6 +61,7 @@ describe('what is past', () => {
     expect(plan.byInsights.size).toBe(3000)
     expect(plan.estimate.costUSD).toBeLessThan(0.25)
     expect(plan.why.join('\n')).toContain('FilterLogEvents would take about 5 min')
+    expect(plan.why.join('\n')).toContain('Logs Insights reads 3,000 log groups')
   })
 
   test('is not queried by itself where that would cost more than cents: the plan says what it would', () => {
@@ -100,6 +101,11 @@ describe('what comes', () => {
     expect(plan).toMatchObject({engine: 'live', liveSessions: 5})
     expect(plan.estimate.costUSDPerHour).toBeCloseTo(3)
     expect(plan.why.join('\n')).toContain('Live Tail: 5 sessions of up to 10 groups, $3.00 an hour')
+  })
+
+  test('does not come of an Infrequent Access group, and the plan says so', () => {
+    const plan = oneHour([...sourcesOf(3), ...sourcesOf(1, {logGroupClass: 'INFREQUENT_ACCESS'})], {follow: true})
+    expect(plan.why.at(-1)).toBe('1 log group of the Infrequent Access class cannot be followed: a gap in the receipt')
   })
 
   test('of more groups than ten sessions hold is swept', () => {
