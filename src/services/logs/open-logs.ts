@@ -20,16 +20,14 @@ export type OpenLogsOptions = LogViewOptions & {
   readonly timeOfDay: ((at: number) => string) | undefined
 }
 
-async function loadReader() {
-  const [opened, reading, choosing, planning, whole] = await Promise.all([
+const loadReader = () =>
+  Promise.all([
     import('./opened-logs.ts'),
     import('./read-logs.ts'),
     import('./choose-engines.ts'),
     import('./read-plan.ts'),
     import('./whole-invocations.ts'),
   ])
-  return {...opened, ...reading, ...choosing, ...planning, ...whole}
-}
 
 /** START, END and the lines of an init phase are not shown to people, and make up the greater part of some logs. */
 const linesPerShown = 6
@@ -53,7 +51,7 @@ export async function openLogs(
     findLogSources(all, selection, signal),
     onceRequestLeft().then(loadReader),
   ])
-  const {chooseEngines, isSelective, liveHeadroom, openedLogs, readLogs, wholeInvocations} = reader
+  const [{isSelective, openedLogs}, {readLogs}, {chooseEngines}, {liveHeadroom}, {wholeInvocations}] = reader
   // who follows wants to see the first event of a function that was never invoked
   const wanted = follow ? [...found, ...absent] : found
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
