@@ -121,7 +121,13 @@ export async function openDeployErrors(
   function planQueries(): ReadPlan {
     const window = {start, end: options.end ?? now, now, follow: false, tail: null, isSelective: true}
     const sizes = new Map(sized.flatMap(({source, size}) => (size ? [[source, size] as const] : [])))
-    const {estimate, ...paid} = planRead({...window, sources: [...rare], engine: 'insights', sizes})
+    const {estimate, ...paid} = planRead({
+      ...window,
+      sources: [...rare],
+      engine: 'insights',
+      sizes,
+      maxUSDPerHour: null,
+    })
     return {
       ...paid,
       engine: rare.size > sources.length / 2 ? 'insights' : 'filter',

@@ -50,6 +50,8 @@ export type PlanOptions = Extent & {
   readonly follow: boolean
   /** what the user wants; auto: whatever is best */
   readonly engine: Engine | 'auto'
+  /** what Live Tail may cost an hour, where nobody asked for it; null: nobody said */
+  readonly maxUSDPerHour: number | null
 }
 
 /** of the account's Live Tail sessions, so that colleagues have the rest */
@@ -107,7 +109,7 @@ export function planRead(options: PlanOptions): ReadPlan {
       calls: filtered.calls + queried.calls,
       seconds: Math.max(filtered.seconds, queried.seconds),
       costUSD: queried.costUSD,
-      costUSDPerHour: live * 60 * prices.liveTailPerSessionMinute,
+      costUSDPerHour: usdPerHour(live),
       scannedBytes: queried.bytes,
     },
     why: [
@@ -134,7 +136,7 @@ const isWorth = (byFilter: EngineEstimate, byQuery: EngineEstimate): boolean =>
   byFilter.seconds > slowReadS && byQuery.seconds * 3 < byFilter.seconds && byQuery.costUSD <= spendableUSD
 
 /** How many Live Tail sessions follow; 0 where sweeps do. A session is opened for ten groups of one region and account. */
-function liveSessions(sources: readonly LogSource[], {follow, engine}: PlanOptions): number {
+function liveSessions(sources: readonly LogSource[], {follow, engine, maxUSDPerHour}: PlanOptions): number {
   if (!follow || engine === 'filter') return 0
   const known = sources.filter(({scope}) => scope.account !== null)
   const sessions = [...Map.groupBy(known, ({aws}) => aws)].map(([, {length}]) =>
@@ -142,8 +144,11 @@ function liveSessions(sources: readonly LogSource[], {follow, engine}: PlanOptio
   )
   const total = sessions.reduce((sum, count) => sum + Math.min(count, liveHeadroom), 0)
   if (engine === 'live') return total
+  if (maxUSDPerHour !== null && usdPerHour(total) > maxUSDPerHour) return 0
   return cycleMs(sources) > slowSweepMs && sessions.every(count => count <= liveHeadroom) ? total : 0
 }
+
+const usdPerHour = (sessions: number): number => sessions * 60 * prices.liveTailPerSessionMinute
 
 const cycleMs = (sources: readonly LogSource[]): number => Math.max(1000, (sweepSeconds(sources) / shareOfQuota) * 1000)
 
@@ -183,7 +188,7 @@ function followReasons(sources: readonly LogSource[], live: number, engine: Plan
   const sweeps = `sweeping every group takes about ${cycle}, within ${shareOfQuota * 100} % of the quota`
   if (live === 0)
     return [engine === 'live' ? `no group can be followed by Live Tail: ${sweeps}` : `following: ${sweeps}`]
-  const hourly = `$${(live * 60 * prices.liveTailPerSessionMinute).toFixed(2)} an hour`
+  const hourly = `$${usdPerHour(live).toFixed(2)} an hour`
   return [
     ...(engine === 'live' ? [] : [`following: ${sweeps}, so Live Tail does it`]),
     `Live Tail: ${live} ${live === 1 ? 'session' : 'sessions'} of up to ${quotas.logs.liveTailLogGroups} groups, ${hourly} beyond the free minutes`,

@@ -17,6 +17,7 @@ async function report(targets: readonly string[], more: Partial<OpenErrorsOption
     baselineMs: 120 * minute,
     level: 'ERROR' as const,
     refreshMs: null,
+    maxUSDPerHour: null,
     random: () => 0.5,
     gate: null,
     failOn: null,

@@ -33,6 +33,7 @@ const oneHour = (sources: readonly LogSource[], options: Partial<PlanOptions> = 
     tail: null,
     engine: 'auto',
     isSelective: false,
+    maxUSDPerHour: null,
     now: end,
     sizes: new Map(sources.map(source => [source, sizeOf(megabytesADay)])),
     ...rest,
@@ -102,6 +103,15 @@ describe('what comes', () => {
     expect(plan.why.join('\n')).toContain('Live Tail: 5 sessions of up to 10 groups, $3.00 an hour')
   })
 
+  test('is swept where Live Tail would cost more an hour than --max-cost allows', () => {
+    expect(oneHour(sourcesOf(45), {follow: true, maxUSDPerHour: 2.5})).toMatchObject({
+      engine: 'filter',
+      liveSessions: 0,
+    })
+    expect(oneHour(sourcesOf(45), {follow: true, maxUSDPerHour: 3})).toMatchObject({engine: 'live', liveSessions: 5})
+    expect(oneHour(sourcesOf(45), {follow: true, engine: 'live', maxUSDPerHour: 0}).liveSessions).toBe(5)
+  })
+
   test('of more groups than ten sessions hold is swept', () => {
     expect(oneHour(sourcesOf(101), {follow: true})).toMatchObject({engine: 'filter', liveSessions: 0})
   })
@@ -115,7 +125,17 @@ describe('what comes', () => {
 
 describe('the sizes of log groups', () => {
   const toPlan = (sources: readonly LogSource[], start: number, engine: PlanOptions['engine'] = 'auto') =>
-    needsSizes({sources, start, end, now: end, follow: false, tail: null, engine, isSelective: false})
+    needsSizes({
+      sources,
+      start,
+      end,
+      now: end,
+      follow: false,
+      tail: null,
+      engine,
+      isSelective: false,
+      maxUSDPerHour: null,
+    })
 
   test('are asked for where they may change the plan, not for a short look', () => {
     expect(toPlan(sourcesOf(31), end - hour / 6)).toBe(false)
