@@ -142,8 +142,11 @@ export async function openDeployErrors(
     let found = await look(options.end ?? (isPast ? now : now - settledAfterMs), isPast ? null : forMs)
     for (let told = 0; ; told++) {
       const isOver = found.readTo >= found.until
-      // what came late meanwhile is only in a read of the whole
-      if (isOver && told > 0) found = {...(await look(found.until, null)), until: found.until}
+      // what came late meanwhile is only in a read of the whole, and so is what could not be read for a while
+      if (isOver && told > 0) {
+        sum.gaps = []
+        found = {...(await look(found.until, null)), until: found.until}
+      }
       if (isOver) found.errors.flush()
       else found.errors.passTime(found.readTo)
       latest = await reportOn(found, isOver)
