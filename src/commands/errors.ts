@@ -1,4 +1,5 @@
 import {BaseCommand} from '../base-command.ts'
+import {costLimitsFrom} from '../flags/cost.ts'
 import {errorFlags, errorOptionsFrom} from '../flags/errors.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
 
@@ -31,7 +32,8 @@ export default class Errors extends BaseCommand {
       import('../services/aws/total-calls.ts'),
     ])
     this.whileSilent(() => ({doing: 'listing', ...totalCalls(all)}))
-    const errors = await openErrors(all, words, {...options, ...window, now, random: Math.random}, this.signal)
+    const toRead = {...options, ...window, now, random: Math.random, maxUSDPerHour: costLimitsFrom(flags).maxCostUSD}
+    const errors = await openErrors(all, words, toRead, this.signal)
     const {errorScreen} = await import('../ui/errors-screen.ts')
     const display = await timeDisplay({...flags, follow: flags.watch}, window, now)
     const screen = errorScreen({...options, ...display, errors, json: flags.json, terminal: this.terminal})

@@ -1,4 +1,5 @@
 import {BaseCommand} from '../base-command.ts'
+import {costLimitsFrom} from '../flags/cost.ts'
 import type {GlobalFlags} from '../flags/global.ts'
 import {type LogFlags, type LogOptions, logFlags, logOptionsFrom, sinceByDefault} from '../flags/logs.ts'
 import {type TimeFlags, timeDisplay, windowFrom} from '../flags/shared.ts'
@@ -99,7 +100,8 @@ export default class Logs extends BaseCommand {
     this.whileSilent(() => ({doing: 'listing', ...totalCalls(all)}))
     const clock = flags.follow ? (await timeDisplay(flags, window, now)).clock : null
     const timeOfDay = clock ? (at: number): string => clock.time(at).slice(0, 8) : undefined
-    const read = {...options, ...window, now, follow: flags.follow, random: Math.random, timeOfDay}
+    const maxUSDPerHour = costLimitsFrom(flags).maxCostUSD
+    const read = {...options, ...window, now, follow: flags.follow, random: Math.random, timeOfDay, maxUSDPerHour}
     const opening = openLogs(all, words, read, this.signal)
     // what draws is loaded while AWS is waited for
     const [logs] = await Promise.all([opening, onceRequestLeft().then(() => import('../ui/log-screen.ts'))])

@@ -10,3 +10,13 @@ export function stopSignal(signal: AbortSignal): {readonly stopped: AbortSignal;
   setMaxListeners(0, stopped)
   return {stopped, stop: () => controller.abort()}
 }
+
+/** What the work resolves to, or the signal's reason as soon as it aborts: for work that no signal reaches. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, {once: true})
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    if (signal.aborted) onAbort()
+  })
+}

@@ -14,7 +14,7 @@ export type Connected = {readonly all: readonly Aws[]; readonly notices: readonl
 
 /**
  * Makes the ways to AWS: profiles × regions. Only `all` regions cost a call, one a profile.
- * @throws UserError as connect does, and as enabledRegions does
+ * @throws UserError as connect does, and of an only profile as enabledRegions does
  */
 export async function connectAll(options: ConnectAllOptions, signal: AbortSignal): Promise<Connected> {
   const {profiles, regions, onConnect, ...common} = options
@@ -27,7 +27,13 @@ export async function connectAll(options: ConnectAllOptions, signal: AbortSignal
   const ofProfile = async (profile: string | null): Promise<readonly Aws[]> => {
     if (regions !== 'all') return Promise.all((regions ?? [null]).map(region => open(profile, region)))
     const {enabledRegions, whereToAsk} = await import('./enabled-regions.ts')
-    const enabled = await enabledRegions(await whereToAsk(region => open(profile, region)), signal)
+    const asked = await whereToAsk(region => open(profile, region))
+    const enabled = await enabledRegions(asked, signal).catch(error => {
+      if (profiles.length < 2 || signal.aborted) throw error
+      return null
+    })
+    // one profile that does not work is found so again where it is read, and is a gap; the others are read
+    if (enabled === null) return [asked]
     notices.push(...enabled.notices)
     return Promise.all(enabled.regions.map(region => open(profile, region)))
   }

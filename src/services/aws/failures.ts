@@ -241,3 +241,7 @@ function unreachableText(failure: AwsFailure): string {
 
 /** Up to the first line break. */
 export const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
+
+/** A page token that AWS no longer takes: what it stands for is to be asked for anew. */
+export const isStaleToken = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'InvalidParameterException' && /token/i.test(error.message)

@@ -1,10 +1,8 @@
 import {UserError, usageError} from '../../errors.ts'
-import {ask, paged} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
-import {sdk} from '../aws/sdk.ts'
 import type {FunctionRef, LogSource} from '../logs/source.ts'
 import type {Selection} from '../targets/parse-target.ts'
-import {readConfiguration} from '../targets/read-functions.ts'
+import {readAliases, readConfiguration, servedBy} from '../targets/read-functions.ts'
 import {explained} from '../targets/refusal.ts'
 
 /** What serves of a function now. */
@@ -91,20 +89,9 @@ function aliasNamed(name: string, qualifier: string | null, aliases: readonly Al
 }
 
 async function aliasesOf(aws: Aws, name: string, signal: AbortSignal): Promise<readonly Alias[]> {
-  const client = await aws.lambda()
-  const {ListAliasesCommand} = sdk.lambda()
-  const pages = paged(async Marker => {
-    const command = new ListAliasesCommand({FunctionName: name, Marker})
-    const {Aliases, NextMarker} = await ask(aws, 'ListAliases', options => client.send(command, options), signal)
-    return {items: Aliases, next: NextMarker}
-  })
   try {
-    return (await Array.fromAsync(pages)).flat().map(({Name = '', FunctionVersion = latest, RoutingConfig}) => {
-      const weights = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {})
-      const others = weights.filter(([, weight]) => weight > 0).map(([version]) => version)
-      const share = 1 - weights.reduce((sum, [, weight]) => sum + weight, 0)
-      return {name: Name, versions: share > 0 ? [FunctionVersion, ...others] : others}
-    })
+    const aliases = await readAliases(aws, name, signal)
+    return aliases.map(alias => ({name: alias.Name ?? '', versions: servedBy(alias).map(({version}) => version)}))
   } catch (error) {
     throw explained(error, {
       doing: `list the aliases of ${name}`,

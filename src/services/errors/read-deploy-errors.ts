@@ -122,7 +122,13 @@ export async function openDeployErrors(
   function planQueries(): ReadPlan {
     const window = {start, end: options.end ?? now, now, follow: false, tail: null, isSelective: true}
     const sizes = new Map(sized.flatMap(({source, size}) => (size ? [[source, size] as const] : [])))
-    const {estimate, ...paid} = planRead({...window, sources: [...rare], engine: 'insights', sizes})
+    const {estimate, ...paid} = planRead({
+      ...window,
+      sources: [...rare],
+      engine: 'insights',
+      sizes,
+      maxUSDPerHour: null,
+    })
     return {
       ...paid,
       engine: rare.size > sources.length / 2 ? 'insights' : 'filter',
@@ -137,8 +143,11 @@ export async function openDeployErrors(
     let found = await look(options.end ?? (isPast ? now : now - settledAfterMs), isPast ? null : forMs)
     for (let told = 0; ; told++) {
       const isOver = found.readTo >= found.until
-      // what came late meanwhile is only in a read of the whole
-      if (isOver && told > 0) found = {...(await look(found.until, null)), until: found.until}
+      // what came late meanwhile is only in a read of the whole, and so is what could not be read for a while
+      if (isOver && told > 0) {
+        sum.gaps = []
+        found = {...(await look(found.until, null)), until: found.until}
+      }
       if (isOver) found.errors.flush()
       else found.errors.passTime(found.readTo)
       latest = await reportOn(found, isOver)

@@ -32,6 +32,8 @@ export type WindowErrorsOptions = {
   readonly level: Level
   /** how often to report while watching; null: once */
   readonly refreshMs: number | null
+  /** what Live Tail may cost an hour while watching; null: nobody said */
+  readonly maxUSDPerHour: number | null
   /** uniform in [0, 1), for jitter */
   readonly random: () => number
 }
@@ -70,6 +72,7 @@ export async function openWindowErrors(
       tail: null,
       engine: 'auto',
       isSelective: true,
+      maxUSDPerHour: options.maxUSDPerHour,
     },
     signal,
   )

@@ -1,5 +1,6 @@
 import {bytesIn, type GroupSize} from '../logs/group-sizes.ts'
 import {scanCostUSD} from './insights-use.ts'
+import {bytesPerSecond, leastSeconds} from './scan-speed.ts'
 
 export type InsightsEstimate = {
   readonly queries: number
@@ -20,10 +21,6 @@ export type EstimateOptions = {
   /** how many run at a time */
   readonly concurrency: number
 }
-
-/** AWS publishes no figure; a query reads some hundred MB to some GB a second, more the more it has to read */
-const bytesPerSecond = 500e6
-const leastSeconds = 2
 
 /** What queries will scan, cost by list price and take, if the groups grew evenly: as far as their sizes are known. */
 export function estimateInsights({groups, window, now, queries, concurrency}: EstimateOptions): InsightsEstimate {

@@ -1,7 +1,8 @@
 import type {GetQueryResultsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
 import type {Aws} from '../aws/connect.ts'
-import {isMissing} from '../aws/failures.ts'
+import {isMissing, isStaleToken} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
+import {unlessAborted} from '../stop-signal.ts'
 import {countScan, type InsightsUse} from './insights-use.ts'
 import {type QuerySlots, querySlots} from './query-slots.ts'
 import type {ResultRow} from './rows.ts'
@@ -69,7 +70,7 @@ export async function runQuery(query: InsightsQuery, options: RunOptions): Promi
   const release = await slots.take(signal)
   try {
     const starting = startQuery(query, options)
-    const queryId = await abortable(starting, signal).catch(async error => {
+    const queryId = await unlessAborted(starting, signal).catch(async error => {
       // it may be on its way there: only with its id can it be stopped
       if (signal.aborted)
         await withinStopTime(
@@ -157,9 +158,6 @@ async function* pagesOf(
 
 const mostStale = 3
 
-const isStaleToken = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'InvalidParameterException' && /token/i.test(error.message)
-
 async function results(
   aws: Aws,
   queryId: string,
@@ -177,14 +175,4 @@ async function results(
 function statisticsIn({statistics = {}}: GetQueryResultsCommandOutput): QueryStatistics {
   const {recordsMatched = 0, recordsScanned = 0, bytesScanned = 0, logGroupsScanned = 0} = statistics
   return {recordsMatched, recordsScanned, bytesScanned, logGroupsScanned}
-}
-
-/** What the work resolves to, or the signal's reason as soon as it aborts. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, {once: true})
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-    if (signal.aborted) onAbort()
-  })
 }

@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises'
-import {isCredentialProblem} from '../aws/failures.ts'
+import {isCredentialProblem, isStaleToken} from '../aws/failures.ts'
 import {stopSignal} from '../stop-signal.ts'
 import type {SourcedEvent} from './log-event.ts'
 import {createMerge, type Lane} from './merge.ts'
@@ -268,6 +268,3 @@ const pageLimit = (groups: number): number | undefined =>
   groups > groupsWithFullPages
     ? Math.max(smallestPageLimit, Math.floor((groupsWithFullPages * 10_000) / groups / 4))
     : undefined
-
-const isStaleToken = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'InvalidParameterException' && /token/i.test(error.message)

@@ -1,7 +1,7 @@
 import type {StartLiveTailResponseStream} from '@aws-sdk/client-cloudwatch-logs'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
-import {stopSignal} from '../stop-signal.ts'
+import {stopSignal, unlessAborted} from '../stop-signal.ts'
 
 type LiveResult = {
   /** a bare name, `account:name`, or an ARN */
@@ -104,13 +104,4 @@ function frameOf(answer: StartLiveTailResponseStream): LiveFrame {
       message: result.message ?? '',
     })),
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, {once: true})
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

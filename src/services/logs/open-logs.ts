@@ -14,6 +14,8 @@ export type OpenLogsOptions = LogViewOptions & {
   readonly engine: Engine | 'auto'
   /** the plan is to be shown: then it is worth the calls that tell how large the groups are */
   readonly explain: boolean
+  /** what Live Tail may cost an hour, where nobody asked for it; null: nobody said */
+  readonly maxUSDPerHour: number | null
   /** uniform in [0, 1), for jitter */
   readonly random: () => number
   /** how notices of following tell a time (epoch ms) */
@@ -68,6 +70,7 @@ export async function openLogs(
       engine,
       isSelective: filterPattern !== undefined,
       explain: options.explain,
+      maxUSDPerHour: options.maxUSDPerHour,
     },
     signal,
   )

@@ -1,5 +1,6 @@
 import prices from '../../data/prices.json' with {type: 'json'}
 import quotas from '../../data/quotas.json' with {type: 'json'}
+import {bytesPerSecond, leastSeconds} from '../insights/scan-speed.ts'
 import {bytesIn, type GroupSize} from './group-sizes.ts'
 import type {LogSource} from './source.ts'
 
@@ -28,9 +29,6 @@ export type EngineEstimate = {
 
 /** an answer comes after so long */
 export const roundTripMs = 300
-/** a query is scheduled, scans, and is polled for; what it scans a second is a guess on the slow side */
-export const queryStartS = 3
-const scannedPerSecond = 500 * 2 ** 20
 const pageBytes = 2 ** 20
 const eventBytes = 250
 /** share of events that a filter pattern leaves, for want of better knowledge */
@@ -80,7 +78,7 @@ export function insightsEstimate(sources: readonly LogSource[], options: Extent)
   const pages = Math.ceil(rows / queryResultPageRows)
   return {
     calls: queries * 4 + pages,
-    seconds: queryStartS + queries / 10 + bytes / scannedPerSecond + pages / 10,
+    seconds: leastSeconds + queries / 10 + bytes / bytesPerSecond + pages / 10,
     bytes,
     costUSD: (bytes / GB) * prices.logsInsightsPerGBScanned,
   }

@@ -1,13 +1,13 @@
 import prices from '../../data/prices.json' with {type: 'json'}
 import quotas from '../../data/quotas.json' with {type: 'json'}
 import {withoutQuota} from '../aws/quotas.ts'
+import {leastSeconds} from '../insights/scan-speed.ts'
 import {
   budgetsOf,
   type EngineEstimate,
   type Extent,
   filterEstimate,
   insightsEstimate,
-  queryStartS,
   roundTripMs,
   sweepSeconds,
 } from './read-estimate.ts'
@@ -50,6 +50,8 @@ export type PlanOptions = Extent & {
   readonly follow: boolean
   /** what the user wants; auto: whatever is best */
   readonly engine: Engine | 'auto'
+  /** what Live Tail may cost an hour, where nobody asked for it; null: nobody said */
+  readonly maxUSDPerHour: number | null
 }
 
 /** of the account's Live Tail sessions, so that colleagues have the rest */
@@ -58,6 +60,8 @@ export const liveHeadroom = 10
 const slowSweepMs = 5_000
 /** a read by FilterLogEvents that takes longer than this may be worth what Logs Insights costs */
 const slowReadS = 60
+/** what Live Tail may cost an hour where nobody said anything: a command that is left running must not surprise */
+const unaskedUSDPerHour = 2
 /** what the tool may spend by itself, without being told to: beyond it FilterLogEvents reads on, for nothing */
 const spendableUSD = 0.25
 /** what a group of unknown class holds of it is no money */
@@ -101,13 +105,13 @@ export function planRead(options: PlanOptions): ReadPlan {
     logGroups: sources.length,
     callsPerSecond: lowest < withoutQuota && mostly === 'filter' ? lowest : null,
     firstEventsAfterMs: Math.round(
-      Math.max(slowest * 1000 + roundTripMs, byInsights.size > 0 ? queryStartS * 1000 : 0),
+      Math.max(slowest * 1000 + roundTripMs, byInsights.size > 0 ? leastSeconds * 1000 : 0),
     ),
     estimate: {
       calls: filtered.calls + queried.calls,
       seconds: Math.max(filtered.seconds, queried.seconds),
       costUSD: queried.costUSD,
-      costUSDPerHour: live * 60 * prices.liveTailPerSessionMinute,
+      costUSDPerHour: usdPerHour(live),
       scannedBytes: queried.bytes,
     },
     why: [
@@ -116,7 +120,7 @@ export function planRead(options: PlanOptions): ReadPlan {
       ...(byInsights.size > 0 ? insightsReasons(byInsights.size, infrequent.length, queried) : []),
       ...(wantsInsights && engine === 'auto' ? [`FilterLogEvents would take ${seconds(byFilter.seconds)}`] : []),
       ...(tail === null || mostly === 'insights' ? [] : ['the newest events are asked for newest first']),
-      ...(follow ? followReasons(standard, live, engine) : []),
+      ...(follow ? followReasons(standard, live, options) : []),
       ...(follow || engine === 'filter' ? unreadable(sources.filter(isInfrequent).length, follow) : []),
     ],
     byInsights,
@@ -135,7 +139,7 @@ const isWorth = (byFilter: EngineEstimate, byQuery: EngineEstimate): boolean =>
   byFilter.seconds > slowReadS && byQuery.seconds * 3 < byFilter.seconds && byQuery.costUSD <= spendableUSD
 
 /** How many Live Tail sessions follow; 0 where sweeps do. A session is opened for ten groups of one region and account. */
-function liveSessions(sources: readonly LogSource[], {follow, engine}: PlanOptions): number {
+function liveSessions(sources: readonly LogSource[], {follow, engine, maxUSDPerHour}: PlanOptions): number {
   if (!follow || engine === 'filter') return 0
   const known = sources.filter(({scope}) => scope.account !== null)
   const sessions = [...Map.groupBy(known, ({aws}) => aws)].map(([, {length}]) =>
@@ -143,8 +147,12 @@ function liveSessions(sources: readonly LogSource[], {follow, engine}: PlanOptio
   )
   const total = sessions.reduce((sum, count) => sum + Math.min(count, liveHeadroom), 0)
   if (engine === 'live') return total
-  return cycleMs(sources) > slowSweepMs && sessions.every(count => count <= liveHeadroom) ? total : 0
+  const isAllowed = usdPerHour(total) <= (maxUSDPerHour ?? unaskedUSDPerHour)
+  const isRoom = sessions.every(count => count <= liveHeadroom)
+  return isAllowed && isRoom && cycleMs(sources) > slowSweepMs ? total : 0
 }
+
+const usdPerHour = (sessions: number): number => sessions * 60 * prices.liveTailPerSessionMinute
 
 const cycleMs = (sources: readonly LogSource[]): number => Math.max(1000, (sweepSeconds(sources) / shareOfQuota) * 1000)
 
@@ -180,12 +188,20 @@ function insightsReasons(all: number, infrequent: number, {bytes, seconds: taken
   ]
 }
 
-function followReasons(sources: readonly LogSource[], live: number, engine: PlanOptions['engine']): string[] {
+function followReasons(sources: readonly LogSource[], live: number, {engine, ...options}: PlanOptions): string[] {
   const cycle = `${(cycleMs(sources) / 1000).toFixed(1)} s`
   const sweeps = `sweeping every group takes about ${cycle}, within ${shareOfQuota * 100} % of the quota`
-  if (live === 0)
-    return [engine === 'live' ? `no group can be followed by Live Tail: ${sweeps}` : `following: ${sweeps}`]
-  const hourly = `$${(live * 60 * prices.liveTailPerSessionMinute).toFixed(2)} an hour`
+  if (live === 0) {
+    if (engine === 'live') return [`no group can be followed by Live Tail: ${sweeps}`]
+    const offered = liveSessions(sources, {...options, engine: 'live'})
+    return [
+      `following: ${sweeps}`,
+      ...(engine === 'auto' && cycleMs(sources) > slowSweepMs && offered > 0
+        ? [`Live Tail would be quicker, for $${usdPerHour(offered).toFixed(2)} an hour: --engine live takes it`]
+        : []),
+    ]
+  }
+  const hourly = `$${usdPerHour(live).toFixed(2)} an hour`
   return [
     ...(engine === 'live' ? [] : [`following: ${sweeps}, so Live Tail does it`]),
     `Live Tail: ${live} ${live === 1 ? 'session' : 'sessions'} of up to ${quotas.logs.liveTailLogGroups} groups, ${hourly} beyond the free minutes`,

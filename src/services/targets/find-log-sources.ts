@@ -55,15 +55,29 @@ async function findInSeveral(all: readonly Aws[], selection: Selection, signal: 
   const missing = outcomes.flatMap(({missing}) => missing ?? [])
   const answers = outcomes.flatMap(({answer}) => answer ?? [])
   if (answers.length === 0) throw worst([...failures, ...missing])
-  const sources = answers.flatMap(answer => answer.sources)
-  const absent = answers.flatMap(answer => answer.absent)
+  const found = answers.flatMap(answer => answer.sources)
+  const sources = eachOnce(found)
+  const absent = eachOnce(answers.flatMap(answer => answer.absent))
   const nothing = sources.length + absent.length === 0
   return {
     sources,
     absent,
-    notices: answers.flatMap(answer => (nothing || answer.sources.length > 0 ? answer.notices : [])),
+    notices: [
+      ...answers.flatMap(answer => (nothing || answer.sources.length > 0 ? answer.notices : [])),
+      ...(sources.length < found.length ? ['several profiles see the same account: its log groups are read once'] : []),
+    ],
     gaps: [...answers.flatMap(answer => answer.gaps), ...outcomes.flatMap(({gap}) => gap ?? [])],
   }
+}
+
+/** Log groups that several profiles see are read by the first of them; of those in an unknown account nobody can tell. */
+function eachOnce(sources: readonly LogSource[]): readonly LogSource[] {
+  const groups = Map.groupBy(sources, ({aws, scope: {account, region}, logGroup}) =>
+    account === null ? aws : `${account}\n${region}\n${logGroup}`,
+  )
+  return [...groups].flatMap(([key, [first, ...more]]) =>
+    typeof key === 'string' ? more.reduce(joined, first as LogSource) : [first as LogSource, ...more],
+  )
 }
 
 type Outcome = {

@@ -1,4 +1,4 @@
-import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
+import type {AliasConfiguration, FunctionConfiguration} from '@aws-sdk/client-lambda'
 import {ask, paged} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
@@ -64,11 +64,34 @@ export async function readAlias(
   const {GetAliasCommand} = sdk.lambda()
   const command = new GetAliasCommand({FunctionName: name, Name: alias})
   const answer = await orNull(ask(aws, 'GetAlias', options => client.send(command, options), signal))
-  if (!answer) return null
-  const weights = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {})
+  return answer && servedBy(answer)
+}
+
+/** The versions that an alias serves, its main version first. */
+export function servedBy({FunctionVersion = '$LATEST', RoutingConfig}: AliasConfiguration): readonly ServedVersion[] {
+  const weights = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {})
   const others = weights.map(([version, share]) => ({version, share}))
   const share = 1 - others.reduce((sum, other) => sum + other.share, 0)
-  return [{version: answer.FunctionVersion ?? '$LATEST', share}, ...others].filter(served => served.share > 0)
+  return [{version: FunctionVersion, share}, ...others].filter(served => served.share > 0)
+}
+
+/**
+ * All aliases of a function.
+ * @throws what AWS said, untranslated
+ */
+export async function readAliases(
+  aws: Aws,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly AliasConfiguration[]> {
+  const client = await aws.lambda()
+  const {ListAliasesCommand} = sdk.lambda()
+  const pages = paged(async Marker => {
+    const command = new ListAliasesCommand({FunctionName: name, Marker})
+    const {Aliases, NextMarker} = await ask(aws, 'ListAliases', options => client.send(command, options), signal)
+    return {items: Aliases, next: NextMarker}
+  })
+  return (await Array.fromAsync(pages)).flat()
 }
 
 /** Names a function's aliases and newest versions, for an error's hint: empty where AWS would not say. */

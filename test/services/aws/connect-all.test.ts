@@ -5,19 +5,24 @@ import {connectAll} from '../../../src/services/aws/connect-all.ts'
 import {enabledRegions} from '../../../src/services/aws/enabled-regions.ts'
 import {createFakeClock} from '../logs/reader/fake-clock.ts'
 import {awsError, fakeAws, openBudget} from '../logs/reader/fake-log-groups.ts'
+import {serving} from './loopback-server.ts'
 
 const {signal} = new AbortController()
 
-async function connected(regions: readonly string[]) {
+async function connected(
+  regions: readonly string[] | 'all',
+  profiles: readonly string[] = [],
+  sandboxUrl = 'http://127.0.0.1:9',
+) {
   const made: Aws[] = []
   onTestFinished(() => {
     for (const aws of made) aws.close()
   })
   const {all} = await connectAll(
     {
-      profiles: [],
+      profiles,
       regions,
-      sandboxUrl: 'http://127.0.0.1:9',
+      sandboxUrl,
       userAgent: 'test',
       clock: {now: () => 0, sleep: async () => {}},
       random: () => 0,
@@ -72,6 +77,18 @@ describe('the regions that are enabled', () => {
     const {regions, notices} = await enabledRegions(aws, signal)
     expect(regions).toHaveLength(17)
     expect(notices).toEqual([expect.stringContaining('account:ListRegions')])
+  })
+
+  test('of a profile among others that does not work are one, where that is found out again', async () => {
+    const expired = '{"__type":"ExpiredTokenException","message":"The security token is expired"}'
+    await using server = await serving((_, nth) =>
+      nth === 1
+        ? {status: 403, body: expired}
+        : {body: '{"Regions":[{"RegionName":"eu-west-1"},{"RegionName":"us-east-1"}]}'},
+    )
+    const {all} = await connected('all', ['dev', 'prod'], server.url)
+    expect(all.map(({scope}) => scope.region)).toHaveLength(3)
+    expect(new Set(all.map(({scope}) => scope.profile))).toEqual(new Set(['dev', 'prod']))
   })
 
   test('are an error where the credentials do not work', async () => {

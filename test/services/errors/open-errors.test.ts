@@ -17,6 +17,7 @@ async function report(targets: readonly string[], more: Partial<OpenErrorsOption
     baselineMs: 120 * minute,
     level: 'ERROR' as const,
     refreshMs: null,
+    maxUSDPerHour: null,
     random: () => 0.5,
     gate: null,
     failOn: null,
@@ -137,6 +138,21 @@ describe('errors of the embedded AWS', () => {
       later.report.clusters.map(({title, count}) => [title, count]),
     )
     expect(waited.report.gate?.verdict).toBe('pass')
+  })
+
+  test('what failed while it waits and is read in the end is no gap', async () => {
+    const aws = await embeddedAws()
+    const client = await aws.logs()
+    let failed = 0
+    const failing = (command: {input: {startTime?: number}}, options: object) =>
+      (command.input.startTime ?? 0) > now - 2 * minute && failed++ === 0
+        ? Promise.reject(awsError('AccessDeniedException', 'no'))
+        : client.send(command as never, options)
+    const once: Aws = {...aws, logs: async () => ({send: failing}) as never}
+    const gate = {forMs: 12 * minute, minInvocations: 50}
+    const {report: found} = await report(['checkout-api'], {start: now - 60 * minute, gate}, once)
+    expect(failed).toBeGreaterThan(0)
+    expect(found.coverage.gaps).toEqual([])
   })
 
   test('it does not wait for what is certain', async () => {

@@ -33,6 +33,7 @@ const oneHour = (sources: readonly LogSource[], options: Partial<PlanOptions> = 
     tail: null,
     engine: 'auto',
     isSelective: false,
+    maxUSDPerHour: null,
     now: end,
     sizes: new Map(sources.map(source => [source, sizeOf(megabytesADay)])),
     ...rest,
@@ -97,15 +98,30 @@ describe('what comes', () => {
   })
 
   test('comes by Live Tail where sweeps would be slow, ten groups a session, and the plan says what an hour costs', () => {
+    const plan = oneHour(sourcesOf(25, {perSecond: 5}), {follow: true})
+    expect(plan).toMatchObject({engine: 'live', liveSessions: 3})
+    expect(plan.estimate.costUSDPerHour).toBeCloseTo(1.8)
+    expect(plan.why.join('\n')).toContain('Live Tail: 3 sessions of up to 10 groups, $1.80 an hour')
+  })
+
+  test('is swept where Live Tail would cost more than two dollars an hour, which the plan offers', () => {
     const plan = oneHour(sourcesOf(45), {follow: true})
-    expect(plan).toMatchObject({engine: 'live', liveSessions: 5})
-    expect(plan.estimate.costUSDPerHour).toBeCloseTo(3)
-    expect(plan.why.join('\n')).toContain('Live Tail: 5 sessions of up to 10 groups, $3.00 an hour')
+    expect(plan).toMatchObject({engine: 'filter', liveSessions: 0})
+    expect(plan.why.at(-1)).toBe('Live Tail would be quicker, for $3.00 an hour: --engine live takes it')
   })
 
   test('does not come of an Infrequent Access group, and the plan says so', () => {
     const plan = oneHour([...sourcesOf(3), ...sourcesOf(1, {logGroupClass: 'INFREQUENT_ACCESS'})], {follow: true})
     expect(plan.why.at(-1)).toBe('1 log group of the Infrequent Access class cannot be followed: a gap in the receipt')
+  })
+
+  test('is swept where Live Tail would cost more an hour than --max-cost allows', () => {
+    expect(oneHour(sourcesOf(45), {follow: true, maxUSDPerHour: 2.5})).toMatchObject({
+      engine: 'filter',
+      liveSessions: 0,
+    })
+    expect(oneHour(sourcesOf(45), {follow: true, maxUSDPerHour: 3})).toMatchObject({engine: 'live', liveSessions: 5})
+    expect(oneHour(sourcesOf(45), {follow: true, engine: 'live', maxUSDPerHour: 0}).liveSessions).toBe(5)
   })
 
   test('of more groups than ten sessions hold is swept', () => {
@@ -121,7 +137,17 @@ describe('what comes', () => {
 
 describe('the sizes of log groups', () => {
   const toPlan = (sources: readonly LogSource[], start: number, engine: PlanOptions['engine'] = 'auto') =>
-    needsSizes({sources, start, end, now: end, follow: false, tail: null, engine, isSelective: false})
+    needsSizes({
+      sources,
+      start,
+      end,
+      now: end,
+      follow: false,
+      tail: null,
+      engine,
+      isSelective: false,
+      maxUSDPerHour: null,
+    })
 
   test('are asked for where they may change the plan, not for a short look', () => {
     expect(toPlan(sourcesOf(31), end - hour / 6)).toBe(false)

@@ -93,6 +93,16 @@ describe('several regions', () => {
   })
 })
 
+test('a log group that several profiles see is read once', async () => {
+  const all = ['admin', 'reader'].map(profile => inRegion('eu-west-1', withGroups('a', 'b'), profile))
+  const {sources, notices} = await find(all)
+  expect(sources.map(({scope, logGroup}) => [scope.profile, logGroup])).toEqual([
+    ['admin', '/aws/lambda/a'],
+    ['admin', '/aws/lambda/b'],
+  ])
+  expect(notices).toEqual(['several profiles see the same account: its log groups are read once'])
+})
+
 test('several profiles are told apart in what is said', async () => {
   const [prod, dev] = [
     inRegion('eu-west-1', withGroups('a'), 'prod'),

@@ -2,6 +2,7 @@ import type {AliasConfiguration, FunctionConfiguration} from '@aws-sdk/client-la
 import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {sdk} from '../../aws/sdk.ts'
+import {readAliases} from '../../targets/read-functions.ts'
 import type {FunctionRef, LogSource} from '../source.ts'
 
 /** A version that was published, or code and configuration of `$LATEST` that were changed. */
@@ -51,7 +52,7 @@ export async function readReleases(
   signal: AbortSignal,
 ): Promise<Releases | null> {
   try {
-    const [versions, aliases] = await Promise.all([versionsOf(aws, ref, signal), readAliases(aws, ref, signal)])
+    const [versions, aliases] = await Promise.all([versionsOf(aws, ref, signal), readAliases(aws, ref.name, signal)])
     const deploys = versions.flatMap(({Version, LastModified, Description}) => {
       const at = Date.parse(LastModified ?? '')
       return at >= start ? [{version: Version ?? '$LATEST', at, description: Description ?? ''}] : []
@@ -63,7 +64,7 @@ export async function readReleases(
       function: ref,
       region: aws.scope.region,
       deploys: deploys.filter(deploy => deploy.version !== '$LATEST' || !isPublishing(deploy)),
-      aliases,
+      aliases: aliases.map(served),
     }
   } catch {
     return null
@@ -72,23 +73,11 @@ export async function readReleases(
 
 const publishingMs = 120_000
 
-/** What a function's aliases serve now. @throws what AWS said */
-async function readAliases(aws: Aws, {name}: FunctionRef, signal: AbortSignal): Promise<readonly ServedAlias[]> {
-  const client = await aws.lambda()
-  const {ListAliasesCommand} = sdk.lambda()
-  const found: AliasConfiguration[] = []
-  const pages = paged(async Marker => {
-    const command = new ListAliasesCommand({FunctionName: name, Marker})
-    const page = await ask(aws, 'ListAliases', options => client.send(command, options), signal)
-    return {items: page.Aliases, next: page.NextMarker}
-  })
-  for await (const page of pages) found.push(...page)
-  return found.map(({Name = '', FunctionVersion = '$LATEST', RoutingConfig}) => ({
-    name: Name,
-    version: FunctionVersion,
-    weights: RoutingConfig?.AdditionalVersionWeights ?? {},
-  }))
-}
+const served = ({Name = '', FunctionVersion = '$LATEST', RoutingConfig}: AliasConfiguration): ServedAlias => ({
+  name: Name,
+  version: FunctionVersion,
+  weights: RoutingConfig?.AdditionalVersionWeights ?? {},
+})
 
 async function versionsOf(aws: Aws, {name}: FunctionRef, signal: AbortSignal): Promise<FunctionConfiguration[]> {
   const client = await aws.lambda()

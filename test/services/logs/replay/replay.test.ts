@@ -122,7 +122,7 @@ describe('a recording', () => {
 
   test.skipIf(process.platform === 'win32')('through a pipe, which can be read but once, is shown whole', async () => {
     const pipe = join(mkdtempSync(join(tmpdir(), 'slsops-replay-')), 'pipe')
-    execFileSync('mkfifo', [pipe])
+    execFileSync('sh', ['-c', 'exec mkfifo "$0"', pipe])
     const text = [line(5, 'b'), line(9, 'c'), receipt].map(each => `${JSON.stringify(each)}\n`).join('')
     const [{items}] = await Promise.all([replay(pipe), writeFile(pipe, text)])
     expect(messages(items)).toEqual(['b', 'c'])
