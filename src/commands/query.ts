@@ -8,7 +8,7 @@ export default class Query extends BaseCommand {
   static override description =
     'QUERY is in CloudWatch Logs Insights’ language, or the name of a saved query. Without TARGET, it reads the logs of every function of the region. What takes several queries is split, run in parallel and put together.'
   static override examples = [
-    `<%= config.bin %> query 'filter @message like /timeout/ | stats count(*) by bin(5m)'`,
+    `<%= config.bin %> query 'filter @message like /(?i)timeout/ | stats count(*) by bin(5m)'`,
     `<%= config.bin %> query 'fields @timestamp, @message | sort @timestamp desc | limit 20' 'checkout-*' --since 15m`,
     '<%= config.bin %> query slowest --since 24h --region eu-west-1,us-east-1',
     `<%= config.bin %> query 'stats count(*) by @log' --csv > calls.csv`,
