@@ -5,7 +5,7 @@ import type {Receipt} from '../services/receipt.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
 import {receiptJson} from './json-lines.ts'
 import {paintedRows} from './layout.ts'
-import {bytes, count, counted, roughCount, roughDuration, usd} from './numbers.ts'
+import {bytes, count, counted, roughCount, roughDuration, roughUSD} from './numbers.ts'
 import {printable} from './printable.ts'
 import {queryCsv, queryMarkdown, queryNdjson, rowObjects} from './query-file.ts'
 import {queryLines, queryTable} from './query-table.ts'
@@ -98,7 +98,7 @@ function header({scopes, groups, plan, estimate}: OpenedQuery, windowText: strin
     counted(plan.parts.length, 'query', 'queries'),
     ...(estimate.costUSD === null || estimate.bytes === null
       ? ['cost unknown']
-      : [`about ${bytes(estimate.bytes)}, ${usd(estimate.costUSD)}`]),
+      : [`about ${bytes(estimate.bytes)}, ${roughUSD(estimate.costUSD)}`]),
   ].map(text => span(text, 'dim'))
   const separator = ` ${dot} `
   while (terminal.isTTY && parts.length > 1 && lineWidth(joined(parts, separator)) > terminal.columns) parts.pop()
@@ -110,7 +110,7 @@ export function estimateText({bytes: size, costUSD, seconds, unknown}: InsightsE
   if (size === null || costUSD === null || seconds === null)
     return 'cost unknown: the sizes of the log groups could not be had'
   const rest = unknown === 0 ? '' : `, and ${counted(unknown, 'log group')} of unknown size`
-  return `about ${bytes(size)} to scan, ${usd(costUSD)} by list price, ${roughDuration(seconds * 1000)}${rest}`
+  return `about ${bytes(size)} to scan, ${roughUSD(costUSD)} by list price, ${roughDuration(seconds * 1000)}${rest}`
 }
 
 function planText({plan, groups, estimate, scopes}: OpenedQuery, terminal: Terminal): string {
