@@ -2,6 +2,7 @@ import {BaseCommand} from '../base-command.ts'
 import {askedFrom, queryFlags} from '../flags/query.ts'
 import {timeDisplay} from '../flags/shared.ts'
 import {type Config, loadConfig} from '../services/config.ts'
+import {mayWriteReport, writeReport} from '../services/report-file.ts'
 
 export default class Query extends BaseCommand {
   static override summary = 'Run a Logs Insights query over any number of log groups'
@@ -27,6 +28,7 @@ export default class Query extends BaseCommand {
     if (flags.list) return this.#list(config)
     const now = this.clock.now()
     const {query, words, window, out, ...limits} = await askedFrom({word, given, targets}, flags, config, now)
+    if (out !== null) await mayWriteReport(out.file)
 
     const all = await this.aws(flags)
     const [{openQuery}, {queryScreen, estimateText}, {totalCalls}] = await Promise.all([
@@ -50,7 +52,6 @@ export default class Query extends BaseCommand {
     const answer = await opened.run()
     this.exitWith(...opened.verdicts())
     if (out === null) return this.write(screen.answer(answer, this.terminal))
-    const {writeReport} = await import('../services/report-file.ts')
     await writeReport(out.file, screen.kept(answer, out.format))
     await this.notice(`written to ${out.file}`)
   }
