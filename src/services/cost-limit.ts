@@ -8,7 +8,7 @@ export type CostLimits = {
   readonly askAboveUSD: number
 }
 
-const cheaper = 'a shorter --since or fewer log groups cost less; --explain shows the sum'
+const cheaper = 'a shorter --since or fewer log groups cost less'
 
 /**
  * Asks before money is spent: above a threshold, where neither --yes nor --max-cost says that it may be.
