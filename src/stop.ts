@@ -1,7 +1,7 @@
 import {setMaxListeners} from 'node:events'
 
 /** The user's Ctrl-C, nobody reads the output any more, or there is nothing more to do. */
-export type WhyStopped = 'interrupted' | 'closed' | 'done'
+type WhyStopped = 'interrupted' | 'closed' | 'done'
 
 /** How everything that a command does comes to an end. */
 export type Stop = {
