@@ -13,14 +13,23 @@ const columns = 100
 const screens = {
   logs: ['logs', '--since', '14:03:12', '--until', '14:03:15'],
   failed: ['logs', 'checkout-api', '--failed', '--limit', '2', '--since', '14:03', '--until', '14:06'],
+  errors: ['errors', '--since', '13:52', '--until', '14:06', '--limit', '5'],
+  query: [
+    'query',
+    'filter @type = "REPORT" | stats count(*) as calls, avg(@duration) as ms, max(@initDuration) as cold by @log | sort calls desc | limit 8',
+    '--since',
+    '13:00',
+    '--until',
+    '14:00',
+  ],
   'by-request': ['logs', '--filter', 'ord_ab9935f53d92', '--by-request', '--since', '14:03', '--until', '14:04'],
 }
 
 mkdirSync(folder, {recursive: true})
 const changed = Object.entries(screens).filter(([name, argv]) => {
   const file = join(folder, `${name}.svg`)
-  const command = `slsops ${argv.join(' ')}`
-  const svg = svgOf({command, output: withoutDuration(printedBy(argv)), columns})
+  const command = `slsops ${argv.map(word => (/^[\w:/.-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
+  const svg = svgOf({command, output: withoutDuration(withoutProgress(printedBy(argv))), columns})
   if (svg === read(file)) return false
   if (!process.argv.includes('--check')) writeFileSync(file, svg)
   return true
@@ -59,10 +68,17 @@ function printedBy(argv) {
   }
 }
 
+/** The progress of a long read leaves nothing behind, and so nothing on the pictures. */
+function withoutProgress(output) {
+  return output.replaceAll(/\x1b\[\?2026h.*?\x1b\[\?25h/gs, '').replaceAll('\x1b[?25h', '')
+}
+
 /** The receipt says last how long the read took, which no two runs agree on: the pictures leave it out, its line break too. */
 function withoutDuration(output) {
   const style = '(?:\x1b\\[[\\d;]*m)*'
-  const duration = new RegExp(`((?:throttled|\\$[\\d.]+)${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`)
+  const duration = new RegExp(
+    `((?:throttled|scanned|\\$[\\d.]+)${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`,
+  )
   if (!duration.test(output)) throw new Error(`no receipt ends this:\n${output}`)
   return output.replace(duration, '$1$2')
 }

@@ -2,6 +2,7 @@ import {BaseCommand} from '../base-command.ts'
 import {costLimitsFrom} from '../flags/cost.ts'
 import {errorFlags, errorOptionsFrom} from '../flags/errors.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
+import {mayWriteReport, writeReport} from '../services/report-file.ts'
 
 export default class Errors extends BaseCommand {
   static override summary = 'What goes wrong: errors by kind, and which of them are new or growing'
@@ -23,6 +24,7 @@ export default class Errors extends BaseCommand {
     const {flags, targets} = await this.inScope(parsed.flags, parsed.argv as string[])
     const now = this.clock.now()
     const options = await errorOptionsFrom(flags)
+    if (options.out) await mayWriteReport(options.out.file)
     const window = await windowFrom(flags, options.sinceByDefault, now)
     const words = {targets, stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
 
@@ -49,10 +51,7 @@ export default class Errors extends BaseCommand {
       if ('notice' in step) await this.notice(step.notice)
       else await this.write(screen.draw(step.report))
     }
-    if (options.out) {
-      const {writeReport} = await import('../services/report-file.ts')
-      await writeReport(options.out.file, screen.kept(options.out.form))
-    }
+    if (options.out) await writeReport(options.out.file, screen.kept(options.out.form))
     this.exitWith(...errors.verdicts(options.failOn))
   }
 }

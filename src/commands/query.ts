@@ -2,13 +2,14 @@ import {BaseCommand} from '../base-command.ts'
 import {askedFrom, queryFlags} from '../flags/query.ts'
 import {timeDisplay} from '../flags/shared.ts'
 import {type Config, loadConfig} from '../services/config.ts'
+import {mayWriteReport, writeReport} from '../services/report-file.ts'
 
 export default class Query extends BaseCommand {
   static override summary = 'Run a Logs Insights query over any number of log groups'
   static override description =
     'QUERY is in CloudWatch Logs Insights’ language, or the name of a saved query. Without TARGET, it reads the logs of every function of the region. What takes several queries is split, run in parallel and put together.'
   static override examples = [
-    `<%= config.bin %> query 'filter @message like /timeout/ | stats count(*) by bin(5m)'`,
+    `<%= config.bin %> query 'filter @message like /(?i)timeout/ | stats count(*) by bin(5m)'`,
     `<%= config.bin %> query 'fields @timestamp, @message | sort @timestamp desc | limit 20' 'checkout-*' --since 15m`,
     '<%= config.bin %> query slowest --since 24h --region eu-west-1,us-east-1',
     `<%= config.bin %> query 'stats count(*) by @log' --csv > calls.csv`,
@@ -27,6 +28,7 @@ export default class Query extends BaseCommand {
     if (flags.list) return this.#list(config)
     const now = this.clock.now()
     const {query, words, window, out, ...limits} = await askedFrom({word, given, targets}, flags, config, now)
+    if (out !== null) await mayWriteReport(out.file)
 
     const all = await this.aws(flags)
     const [{openQuery}, {queryScreen, estimateText}, {totalCalls}] = await Promise.all([
@@ -50,7 +52,6 @@ export default class Query extends BaseCommand {
     const answer = await opened.run()
     this.exitWith(...opened.verdicts())
     if (out === null) return this.write(screen.answer(answer, this.terminal))
-    const {writeReport} = await import('../services/report-file.ts')
     await writeReport(out.file, screen.kept(answer, out.format))
     await this.notice(`written to ${out.file}`)
   }

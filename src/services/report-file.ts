@@ -1,6 +1,20 @@
 import {randomUUID} from 'node:crypto'
-import {lstat, rename, rm, writeFile} from 'node:fs/promises'
+import {constants} from 'node:fs'
+import {access, lstat, rename, rm, writeFile} from 'node:fs/promises'
+import {dirname} from 'node:path'
 import {UserError} from '../errors.ts'
+
+/**
+ * To be called before what the report costs is spent.
+ * @throws UserError where it could not be written
+ */
+export async function mayWriteReport(path: string): Promise<void> {
+  try {
+    await access((await isPlain(path)) ? dirname(path) : path, constants.W_OK)
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
 
 /**
  * Writes a report to a file that its owner alone may read: whole or not at all, over what is there. What is no plain file
@@ -9,11 +23,7 @@ import {UserError} from '../errors.ts'
  */
 export async function writeReport(path: string, text: string): Promise<void> {
   try {
-    const isPlain = await lstat(path).then(
-      found => found.isFile(),
-      () => true,
-    )
-    if (!isPlain) return await writeFile(path, text)
+    if (!(await isPlain(path))) return await writeFile(path, text)
     // a name that nobody can have put a link at
     const draft = `${path}.${randomUUID()}.part`
     try {
@@ -24,11 +34,21 @@ export async function writeReport(path: string, text: string): Promise<void> {
       throw error
     }
   } catch (error) {
-    const {code, message} = error as NodeJS.ErrnoException
-    throw new UserError(`could not write ${path}: ${message}`, {
-      code: code ?? 'Output',
-      hint: 'give --out another file',
-      cause: error,
-    })
+    throw unwritable(path, error)
   }
+}
+
+const isPlain = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    found => found.isFile(),
+    () => true,
+  )
+
+function unwritable(path: string, error: unknown): UserError {
+  const {code, message} = error as NodeJS.ErrnoException
+  return new UserError(`could not write ${path}: ${message}`, {
+    code: code ?? 'Output',
+    hint: 'give --out another file',
+    cause: error,
+  })
 }

@@ -1,6 +1,8 @@
+import {stripVTControlCharacters} from 'node:util'
 import type {ErrorsReport, OpenedErrors} from '../services/errors/errors-report.ts'
 import type {Receipt} from '../services/receipt.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
+import {width} from './columns.ts'
 import {errorsJson} from './errors-json.ts'
 import {errorsMarkdown} from './errors-markdown.ts'
 import {errorsText} from './errors-text.ts'
@@ -37,8 +39,7 @@ export type ErrorsScreen = {
 }
 
 const shownByDefault = 20
-// what is drawn anew has to fit on a screen of 24 rows
-const shownWhileWatching = 9
+const rowsByDefault = 24
 const home = '\u001b[H'
 const clearAll = '\u001b[2J'
 const clearRight = '\u001b[K'
@@ -48,23 +49,23 @@ export function errorScreen(options: ErrorsScreenOptions): ErrorsScreen {
   const {errors, json, terminal, clock, windowText, limit, refreshMs} = options
   const {scopes} = errors
   const watching = refreshMs !== null
-  const textLimit = limit ?? (watching && terminal.isTTY ? shownWhileWatching : shownByDefault)
   const redraws = watching && terminal.isTTY && terminal.unicode
   let latest: ErrorsReport | null = null
   let drawn: string | null = null
 
   const drawText = (report: ErrorsReport): string => {
-    const text = errorsText(report, {terminal, clock, limit: textLimit})
-    if (!watching) return text
+    const textOf = (limit: number): string => errorsText(report, {terminal, clock, limit})
+    if (!watching) return textOf(limit ?? shownByDefault)
     const stamp = clock.time(report.coverage.window.end ?? errors.openedAt).slice(0, 8)
     if (!redraws) {
       const news = newsOf(report)
       if (news === drawn) return ''
       const again = drawn === null ? '' : `\n${stamp}\n`
       drawn = news
-      return again + text
+      return again + textOf(limit ?? shownByDefault)
     }
     const first = drawn === null ? clearAll : ''
+    const text = fitting(textOf, limit ?? shownByDefault, terminal)
     drawn = text
     return `${first}${home}${`${text}${stamp}\n`.replaceAll('\n', `${clearRight}\n`)}${clearBelow}`
   }
@@ -83,6 +84,21 @@ export function errorScreen(options: ErrorsScreenOptions): ErrorsScreen {
     reading: now => readingState(errors, now),
     kept: form => (latest === null ? '' : form === 'json' ? errorsJson(latest, limit) : errorsMarkdown(latest, limit)),
   }
+}
+
+/** As many kinds as there is room for: what is drawn anew must not scroll. The last row is the cursor's, the one before the time's. */
+function fitting(textOf: (limit: number) => string, most: number, {columns, rows = rowsByDefault}: Terminal): string {
+  for (let limit = Math.min(most, rows); limit > 1; limit--) {
+    const text = textOf(limit)
+    if (rowsIn(text, columns) <= rows - 2) return text
+  }
+  return textOf(1)
+}
+
+function rowsIn(text: string, columns: number): number {
+  return stripVTControlCharacters(text.trimEnd())
+    .split('\n')
+    .reduce((rows, line) => rows + Math.max(1, Math.ceil(width(line) / columns)), 0)
 }
 
 /** What makes a report worth printing again: kinds, how each goes, and how many there are of each. */

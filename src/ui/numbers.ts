@@ -66,7 +66,8 @@ export function usd(amount: number): string {
   const sign = amount < 0 ? '−' : ''
   const size = Math.abs(amount)
   if (size >= 0.995 || size === 0) return `${sign}$${grouped(size.toFixed(2))}`
-  const decimals = Math.min(10, Math.max(2, 1 - Math.floor(Math.log10(size))))
+  // rounded before its digits are counted, or 0.000998 would read "$0.00100"
+  const decimals = Math.min(10, Math.max(2, 1 - Math.floor(Math.log10(Number(size.toPrecision(2))))))
   return `${sign}$${size.toFixed(decimals)}`
 }
 

@@ -5,7 +5,7 @@ import type {Receipt} from '../services/receipt.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
 import {receiptJson} from './json-lines.ts'
 import {paintedRows} from './layout.ts'
-import {bytes, count, counted, roughCount, roughDuration, roughUSD, usd} from './numbers.ts'
+import {bytes, count, counted, roughCount, roughDuration, roughUSD} from './numbers.ts'
 import {printable} from './printable.ts'
 import {queryCsv, queryMarkdown, queryNdjson, rowObjects} from './query-file.ts'
 import {queryLines, queryTable} from './query-table.ts'
@@ -113,7 +113,7 @@ export function estimateText({bytes: size, costUSD, seconds, unknown}: InsightsE
   if (size === null || costUSD === null || seconds === null)
     return 'cost unknown: the sizes of the log groups could not be had'
   const rest = unknown === 0 ? '' : `, and ${counted(unknown, 'log group')} of unknown size`
-  return `about ${bytes(size)} to scan, ${usd(costUSD)} by list price, ${roughDuration(seconds * 1000)}${rest}`
+  return `about ${bytes(size)} to scan, ${roughUSD(costUSD)} by list price, ${roughDuration(seconds * 1000)}${rest}`
 }
 
 function planText({plan, groups, estimate, scopes}: OpenedQuery, terminal: Terminal): string {

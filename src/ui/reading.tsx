@@ -1,6 +1,6 @@
 import {Box, render, Text} from 'ink'
 import {type JSX, useEffect, useState} from 'react'
-import {bytes, count, counted, roughCount, roughDuration, usd} from './numbers.ts'
+import {bytes, count, counted, roughCount, roughDuration, roughUSD} from './numbers.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 /** What is being done before anything can be printed: what there is is listed, then every log group must answer once, or every query. */
@@ -93,7 +93,7 @@ function queryingFacts(
     total === 1 ? 'querying' : `${count(done)} of ${counted(total, 'query', 'queries')}`,
     `${roughCount(recordsScanned)} records`,
     bytes(bytesScanned),
-    usd(costUSD),
+    roughUSD(costUSD),
     ...throttled,
     ...about(remainingMs),
   ]

@@ -37,6 +37,8 @@ const toTry: readonly (readonly [command: string, shows: string])[] = [
   ["logs 'checkout-*' --level warn --follow", 'as it happens'],
   ['logs --filter PaymentTimeout -C 3', 'a pattern, with what stands around it'],
   ['logs --by-request orders-stream', 'one block an invocation'],
+  ['errors --since 15m', 'what goes wrong by kind, and what of it is new'],
+  ['query slowest', 'a Logs Insights query over all log groups'],
   ['logs --json | jq .message', 'for scripts'],
   ['sandbox serve', 'the same AWS for aws and other clients'],
 ]

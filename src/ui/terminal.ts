@@ -2,6 +2,8 @@
 export type Terminal = {
   /** the width to fit; means nothing where `isTTY` is false: piped text is never wrapped */
   readonly columns: number
+  /** the height, of a terminal that tells it */
+  readonly rows?: number
   readonly color: boolean
   /** false for TERM=dumb and locales that are not UTF-8: every glyph then shows as its plain twin */
   readonly unicode: boolean
@@ -62,7 +64,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @param color of `--color`
  */
 export function terminalOf(
-  stream: {readonly isTTY?: boolean; readonly columns?: number},
+  stream: {readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number},
   {NO_COLOR, FORCE_COLOR, TERM, COLUMNS, LC_ALL, LC_CTYPE, LANG}: Environment,
   platform: string,
   color: 'auto' | 'always' | 'never',
@@ -73,6 +75,7 @@ export function terminalOf(
   const byEnvironment = !NO_COLOR && (isForced || (isTTY && !isDumb))
   return {
     columns: stream.columns || Number(COLUMNS) || 80,
+    ...(stream.rows && {rows: stream.rows}),
     color: color === 'always' || (color === 'auto' && byEnvironment),
     unicode: !isDumb && (platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'UTF-8')),
     isTTY,

@@ -24,6 +24,7 @@ export type EstimateOptions = {
 
 /** What queries will scan, cost by list price and take, if the groups grew evenly: as far as their sizes are known. */
 export function estimateInsights({groups, window, now, queries, concurrency}: EstimateOptions): InsightsEstimate {
+  if (queries === 0) return {queries, bytes: 0, costUSD: 0, seconds: 0, unknown: 0}
   const known = groups.filter(group => group !== null)
   const unknown = groups.length - known.length
   if (known.length === 0) return {queries, bytes: null, costUSD: null, seconds: null, unknown}

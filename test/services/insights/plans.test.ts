@@ -31,6 +31,7 @@ describe('an estimate', () => {
 
   test('takes of what a group holds the share of the window', () => {
     const groups = [{storedBytes: 100e9, createdAt: now - 10 * day, retentionDays: null, logGroupClass: null}]
+    expect(estimateInsights({...options, groups: [], queries: 0})).toMatchObject({bytes: 0, costUSD: 0, seconds: 0})
     expect(estimateInsights({...options, groups})).toEqual({
       queries: 1,
       bytes: 10e9,

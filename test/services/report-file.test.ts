@@ -1,0 +1,35 @@
+import {mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {mayWriteReport, writeReport} from '../../src/services/report-file.ts'
+
+const folder = (): string => mkdtempSync(join(tmpdir(), 'slsops-report-'))
+
+test('a report replaces what was there, whole, and only its owner may read it', async () => {
+  const path = join(folder(), 'errors.md')
+  writeFileSync(path, 'of yesterday', {mode: 0o644})
+  await mayWriteReport(path)
+  await writeReport(path, 'of today')
+  expect(readFileSync(path, 'utf8')).toBe('of today')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(readdirSync(join(path, '..'))).toEqual(['errors.md'])
+})
+
+test('what is no plain file is written to, and not replaced', async () => {
+  const [kept, link] = ['kept.md', 'link.md'].map(name => join(folder(), name)) as [string, string]
+  writeFileSync(kept, '')
+  symlinkSync(kept, link)
+  await mayWriteReport(link)
+  await writeReport(link, 'a report')
+  expect(readFileSync(kept, 'utf8')).toBe('a report')
+})
+
+test('that it cannot be written is said before anything is read', async () => {
+  const path = join(folder(), 'none', 'errors.md')
+  await expect(mayWriteReport(path)).rejects.toMatchObject({
+    name: 'UserError',
+    code: 'ENOENT',
+    message: expect.stringContaining(`could not write ${path}`),
+  })
+})
