@@ -135,7 +135,9 @@ export function occurrences(level: Level): Occurrences {
         request.told.add(state.init.told)
         if (report) state.init = null
       }
-      if (kind === 'runtime' && timestamp - state.crashedAt <= crashEchoMs) request.told.add('crash')
+      // where the start of the request was not read, the crash names none
+      const hasExited = kind === 'runtime' || report?.errorType === 'Runtime.ExitError'
+      if (hasExited && timestamp - state.crashedAt <= crashEchoMs) request.told.add('crash')
     }
     if (report) settle(state, requestId, request)
   }

@@ -93,6 +93,11 @@ describe('one failed invocation is one error', () => {
     ).toEqual(['exception: panic: no cart <n>'])
   })
 
+  test('a panic and the report of the process that it ended are one, though neither the start nor the runtime’s line is there', () => {
+    const report = reportLine(first, 'Status: error\tError Type: Runtime.ExitError')
+    expect(errorsIn(line(1, 'panic: no cart 7\n'), line(1, report))).toEqual(['message: panic: no cart <n>'])
+  })
+
   test('a report that fails without any line is one by its type', () => {
     expect(errorsIn(line(1, platform(first, 'report', {status: 'error', errorType: 'Boom', metrics: {}})))).toEqual([
       'exception: Boom: the invocation failed, and no line says why',
