@@ -1,15 +1,17 @@
 import {spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {readFileSync} from 'node:fs'
-import {type CompletionPlace, completionPlace} from './environment.ts'
+import {type CompletionPlace, completionPlace, configPath} from './environment.ts'
 import {regionNames} from './services/aws/regions.ts'
 import {candidatesFor} from './services/completion/candidates.ts'
 import {type CommandLine, readCommandLine} from './services/completion/command-line.ts'
+import {configNames} from './services/completion/config-names.ts'
 import {readCommands} from './services/completion/manifest.ts'
 import {claimRefresh, isStale, readNames} from './services/completion/name-cache.ts'
 import {type Names, noNames} from './services/completion/names.ts'
 import {profileNames} from './services/completion/profiles.ts'
 import {shellLine} from './services/completion/shells.ts'
+import {builtInQueries} from './services/insights/built-in-queries.ts'
 
 export type TabOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -33,12 +35,15 @@ export function answerTab([shell, ...handed]: readonly string[], options: TabOpt
   const place = completionPlace(environment)
   const commands = readCommands(root)
   const line = readCommandLine(commands, asked.words)
+  const config = (): string => textOf(configPath(environment) ?? '')
   return asked.answer(
     candidatesFor(line, commands, {
       names: () => keptNames(line, place, options),
       profiles: () => profileNames(place.configFiles.map(textOf)),
       regions: () => ['all', ...regionNames],
       zones: () => Intl.supportedValuesOf('timeZone'),
+      queries: () => [...new Set([...builtInQueries.keys(), ...configNames(config(), 'queries')])],
+      scopes: () => configNames(config(), 'scopes'),
     }),
   )
 }

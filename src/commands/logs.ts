@@ -29,11 +29,11 @@ export default class Logs extends BaseCommand {
     const {flags, targets} = await this.inScope(parsed.flags, parsed.argv as string[])
     const options = await logOptionsFrom(flags)
     const words = {targets, stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
-    const {logs, window} = await (flags.replay === undefined
+    const {logs, window, now} = await (flags.replay === undefined
       ? this.#open(flags, words, options)
       : this.#replay(flags.replay, flags, words, options))
     const {logScreen} = await import('../ui/log-screen.ts')
-    const display = await timeDisplay(flags, window, this.clock.now())
+    const display = await timeDisplay(flags, window, now)
     const windowText = [flags.replay, display.windowText].filter(Boolean).join(' · ')
     const releases = await this.#watchReleases(flags, logs, window)
     const screen = logScreen({
@@ -105,7 +105,7 @@ export default class Logs extends BaseCommand {
     const opening = openLogs(all, words, read, this.signal)
     // what draws is loaded while AWS is waited for
     const [logs] = await Promise.all([opening, onceRequestLeft().then(() => import('../ui/log-screen.ts'))])
-    return {logs, window}
+    return {logs, window, now}
   }
 
   /** In a replay it is as late as when the last event came. */
@@ -118,10 +118,12 @@ export default class Logs extends BaseCommand {
       start: flags.since === undefined ? start : (await windowFrom(flags, sinceByDefault, end)).start,
       end: flags.until === undefined ? end : (await windowFrom(flags, sinceByDefault, end)).end,
     }
-    const whole = {...options, ...window, now: this.clock.now(), follow: false}
-    return {logs: openReplay(recording, words, whole, this.signal), window}
+    const now = this.clock.now()
+    const whole = {...options, ...window, now, follow: false}
+    return {logs: openReplay(recording, words, whole, this.signal), window, now}
   }
 }
 
-type Opened = {readonly logs: OpenedLogs; readonly window: TimeWindow}
+/** `now`: from when on the window was counted, which is not when its log groups were found. */
+type Opened = {readonly logs: OpenedLogs; readonly window: TimeWindow; readonly now: number}
 type LogFlagValues = LogFlags & TimeFlags & GlobalFlags

@@ -22,6 +22,9 @@ export type Sources = {
   profiles(): readonly string[]
   regions(): readonly string[]
   zones(): readonly string[]
+  /** names of saved queries */
+  queries(): readonly string[]
+  scopes(): readonly string[]
 }
 
 /** Everything that the word at the cursor could become, in order. */
@@ -111,6 +114,8 @@ function valuesOf(flag: Flag, word: string, sources: Sources): readonly string[]
       return levels.map(level => level.toLowerCase())
     case 'tz':
       return sources.zones()
+    case 'scope':
+      return sources.scopes()
     default:
       return []
   }
@@ -120,6 +125,8 @@ function wordsFor(command: Command | null, nth: number, word: string, sources: S
   if (!command) return []
   const {options} = Object.values(command.args)[nth] ?? {}
   if (options) return matching(plain(options), word)
+  // its first word is what to ask; targets come after it
+  if (command.id === 'query' && nth === 0) return matching(plain(sources.queries()), word)
   return takesTargets(command) ? matching(plain(targets(word, sources)), word) : []
 }
 

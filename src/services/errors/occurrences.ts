@@ -21,6 +21,8 @@ type RequestState = {
   lastAt: number
   /** the errors that lines of it told, each by what it is */
   readonly told: Set<string>
+  /** when it last threw, epoch ms */
+  thrownAt: number
   /** what the platform said of its failure: a line, the end, or the report */
   echo: Occurrence | null
 }
@@ -41,6 +43,8 @@ const settledAfterMs = 5_000
 const mostRequests = 8
 const mostLines = 200
 const crashEchoMs = 2_000
+/** Lambda tries an asynchronous event again after one minute, then two (Lambda, error handling for asynchronous invocation) */
+const attemptsApartMs = 30_000
 /** how long an init phase and the invocation behind it may take: 10 s and 15 minutes (Lambda quotas) */
 const initEchoMs = 910_000
 
@@ -112,6 +116,12 @@ export function occurrences(level: Level): Occurrences {
     }
     if (isGoCrash(event.message)) state.crashedAt = event.timestamp
     const request = event.requestId === null ? null : requestOf(state, event.requestId, event.timestamp)
+    // an attempt throws once: this is the next one, which has the same request id
+    if (request && event.timestamp - request.thrownAt > attemptsApartMs) {
+      request.told.clear()
+      request.thrownAt = Number.POSITIVE_INFINITY
+    }
+    if (request && isUnhandled) request.thrownAt = event.timestamp
     // what was logged and then thrown is one error
     if (isUnhandled && request?.told.has(words)) return
     request?.told.add(words)
@@ -135,7 +145,9 @@ export function occurrences(level: Level): Occurrences {
         request.told.add(state.init.told)
         if (report) state.init = null
       }
-      if (kind === 'runtime' && timestamp - state.crashedAt <= crashEchoMs) request.told.add('crash')
+      // where the start of the request was not read, the crash names none
+      const hasExited = kind === 'runtime' || report?.errorType === 'Runtime.ExitError'
+      if (hasExited && timestamp - state.crashedAt <= crashEchoMs) request.told.add('crash')
     }
     if (report) settle(state, requestId, request)
   }
@@ -145,7 +157,7 @@ export function occurrences(level: Level): Occurrences {
     if (!request) {
       const [oldest] = requests
       if (requests.size >= mostRequests && oldest) settle({requests}, ...oldest)
-      request = {lastAt: timestamp, told: new Set(), echo: null}
+      request = {lastAt: timestamp, told: new Set(), thrownAt: Number.POSITIVE_INFINITY, echo: null}
       requests.set(id, request)
     }
     request.lastAt = timestamp

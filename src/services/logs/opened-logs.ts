@@ -172,6 +172,7 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
       ...ready.notes,
       ...(byRequest ? [`${grouped(counted.shown)} of ${grouped(counted.seen)} invocations shown`] : []),
       ...(whole.cut > 0 ? [`${whole.cut} invocations are cut by the window: narrow it to see them whole`] : []),
+      ...[stop.complaint() ?? []].flat(),
       ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
       ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
       ...(counted.shown === 0 && !follow && !isCut && tally.gaps.length < groups ? [nothingFound(view, plan)] : []),

@@ -80,19 +80,23 @@ async function* steps(options: ReadLogsOptions, tally: Tally, signal: AbortSigna
   const past = follows ? createTally(sources.length) : tally
   const shown = rememberShown(start, now + skewMs)
   let older: SourcedEvent[] = []
-  if (closed.end >= start) {
-    if (tail !== null) older = await readPastTail(sources, toRead, tail, past, signal)
-    else
-      for await (const events of readPast(sources, toRead, past, signal)) {
-        if (follows) shown.add(events)
-        yield {events, notices: news(), following: null}
-      }
+  try {
+    if (closed.end >= start) {
+      if (tail !== null) older = await readPastTail(sources, toRead, tail, past, signal)
+      else
+        for await (const events of readPast(sources, toRead, past, signal)) {
+          if (follows) shown.add(events)
+          yield {events, notices: news(), following: null}
+        }
+    }
+  } finally {
+    // also where somebody has seen enough, or stops it, before there is anything to follow
+    if (follows) addUp(tally, past)
   }
   if (!follows) {
     if (tail !== null) yield {events: older, notices: news(), following: null}
     return
   }
-  addUp(tally, past)
 
   const anew = options.sourcesAnew
   const following = {

@@ -6,6 +6,8 @@ export type StopRule = {
   readonly done: boolean
   /** `--fail-on` matched, or the read ended and `--until-match` had not */
   isNegative(): boolean
+  /** why it is negative, in words; null where it is not */
+  complaint(): string | null
 }
 
 export type StopRuleOptions = {
@@ -27,6 +29,12 @@ export function createStopRule({limit, untilMatch, failOn, following, context}: 
   let matched = false
   let failed = false
   let done = limit === 0
+  const complaint = (): string | null =>
+    failed
+      ? '--fail-on: a message matched'
+      : untilMatch !== null && !matched
+        ? '--until-match: no message matched'
+        : null
 
   return {
     admit(items, messagesOf) {
@@ -54,6 +62,7 @@ export function createStopRule({limit, untilMatch, failOn, following, context}: 
     get done() {
       return done
     },
-    isNegative: () => failed || (untilMatch !== null && !matched),
+    isNegative: () => complaint() !== null,
+    complaint,
   }
 }

@@ -28,6 +28,7 @@ const commands: readonly Command[] = [
       {name: 'log-group', type: 'option', multiple: true},
       {name: 'level', type: 'option'},
       {name: 'tz', type: 'option'},
+      {name: 'scope', type: 'option'},
       {name: 'engine', type: 'option', options: ['auto', 'filter']},
       {name: 'out', type: 'option', helpValue: 'FILE'},
       {name: 'filter', type: 'option', helpValue: 'PATTERN'},
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
     ),
   },
   {id: 'errors', usage: ['errors [TARGET]', 'errors --all'], args: {}, flags: {}},
+  {id: 'query', usage: "query 'QUERY' [TARGET…]", args: {}, flags: {}},
   {id: 'sandbox', args: {}, flags: flags(region)},
   {id: 'sandbox:serve', args: {}, flags: flags({name: 'port', type: 'option'})},
   {id: 'autocomplete', args: {shell: {options: ['bash', 'zsh']}}, flags: {}},
@@ -64,13 +66,18 @@ function completionOf(...words: readonly string[]) {
     profiles: from('profiles', ['prod', 'dev']),
     regions: from('regions', ['eu-west-1', 'eu-west-2', 'us-east-1']),
     zones: from('zones', ['Asia/Tokyo']),
+    queries: from('queries', ['slowest', 'cold-starts']),
+    scopes: from('scopes', ['prod']),
   })
   return {values: candidates.map(({value}) => value), candidates, ending, asked: [...new Set(asked)]}
 }
 
 describe('what a word can become', () => {
   test.each([
-    ['the first word: a command', [''], ['autocomplete', 'errors', 'help', 'logs', 'sandbox']],
+    ['the first word: a command', [''], ['autocomplete', 'errors', 'help', 'logs', 'query', 'sandbox']],
+    ['a saved query', ['query', ''], ['cold-starts', 'slowest']],
+    ['what it is asked of', ['query', 'slowest', 'che'], ['checkout-api']],
+    ['a scope', ['logs', '--scope', 'p'], ['prod']],
     ['its beginning', ['lo'], ['logs']],
     ['a command below another', ['sandbox', ''], ['serve']],
     ['help for a command', ['help', 'sand'], ['sandbox']],

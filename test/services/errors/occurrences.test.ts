@@ -46,6 +46,15 @@ describe('one failed invocation is one error', () => {
     expect(errorsIn(line(1, logged), line(2, logged), line(3, logged))).toHaveLength(3)
   })
 
+  test('each attempt at an asynchronous event is one, in the same environment and without its report too', () => {
+    const [minute, logged] = [60_000, thrown(first).replace('Invoke Error \t', '')]
+    expect(errorsIn(line(0, thrown(first)), line(minute, thrown(first)), line(3 * minute, thrown(first)))).toHaveLength(
+      3,
+    )
+    const both = (at: number) => [line(at, logged), line(at + 1, thrown(first))]
+    expect(errorsIn(...both(0), ...both(minute), ...both(3 * minute))).toHaveLength(3)
+  })
+
   test('an error that the code handled is one, though the invocation went well', () => {
     expect(
       errorsIn(line(1, startLine(first)), line(2, nodeLine(first, 'ERROR', 'retrying')), line(3, reportLine(first))),
@@ -91,6 +100,11 @@ describe('one failed invocation is one error', () => {
         line(3, report),
       ),
     ).toEqual(['exception: panic: no cart <n>'])
+  })
+
+  test('a panic and the report of the process that it ended are one, though neither the start nor the runtime’s line is there', () => {
+    const report = reportLine(first, 'Status: error\tError Type: Runtime.ExitError')
+    expect(errorsIn(line(1, 'panic: no cart 7\n'), line(1, report))).toEqual(['message: panic: no cart <n>'])
   })
 
   test('a report that fails without any line is one by its type', () => {

@@ -44,6 +44,11 @@ describe('--until-match', () => {
   test('is a negative answer when nothing matched', () => {
     expect(shownOf({untilMatch: /B/}, ['A', 'C'])).toEqual({shown: ['A C'], done: false, isNegative: true})
   })
+
+  test('a negative answer says why, for exit 5 alone tells nobody', () => {
+    expect(createStopRule({...plain, untilMatch: /B/}).complaint()).toBe('--until-match: no message matched')
+    expect(createStopRule({...plain, failOn: /B/}).complaint()).toBe(null)
+  })
 })
 
 describe('--fail-on', () => {

@@ -36,6 +36,19 @@ describe('an event that comes in late while following', () => {
   })
 })
 
+test('what was read before there is anything to follow is counted, also where somebody has seen enough of it', async () => {
+  const clock = createFakeClock(now)
+  const events = Array.from({length: 5}, (_, i) => {
+    const timestamp = now - 20 * minute + i
+    return {timestamp, eventId: `e${i}`, visibleAt: timestamp}
+  })
+  const aws = fakeAws({g: {events}}, {clock, budget: openBudget(4)})
+  const options = {sources: aws.sources, start: now - 30 * minute, end: null, follow: true, tail: null}
+  const stream = readLogs(options, new AbortController().signal)
+  for await (const {events} of stream) if (events.length > 0) break
+  expect(stream.tally).toMatchObject({events: 5, pages: expect.toSatisfy(pages => pages > 0)})
+})
+
 test('what is too much to remember is let go from the oldest on', () => {
   const aws = fakeAws({g: {events: []}}, {clock: createFakeClock(now), budget: openBudget(4)})
   const source = aws.source('g')
