@@ -48,15 +48,14 @@ export function logScreen(options: LogScreenOptions): LogScreen {
   const draw = drawer(options)
   const drawMarker = markerFormatter(options.terminal, options.clock)
   const marked = (due: readonly Marker[], text: string): string => due.map(drawMarker).join('') + text
-  const markedBefore = (item: LogItem): readonly Marker[] => {
+  const markedBefore = (feed: MarkerFeed, item: LogItem): readonly Marker[] => {
+    const {function: owner, version, source} = item
     const timestamp = 'events' in item ? item.start : item.timestamp
-    return (
-      markers?.before({timestamp, function: item.function, version: item.version, region: item.source.scope.region}) ??
-      []
-    )
+    return feed.before({timestamp, function: owner, version, region: source.scope.region})
   }
   return {
-    draw: item => marked(markedBefore(item), draw(item)),
+    // a million events pass here where there are no markers
+    draw: markers === null ? draw : item => marked(markedBefore(markers, item), draw(item)),
     drawMarkers: upTo => marked(markers?.upTo(upTo) ?? [], ''),
     record: recorder(),
     header: terminal =>
