@@ -9,7 +9,7 @@ import {isGapOf} from '../logs/tally.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
-import {estimateInsights, type InsightsEstimate} from './estimate.ts'
+import {costToAllow, estimateInsights, type InsightsEstimate} from './estimate.ts'
 import {createUse, type InsightsUse} from './insights-use.ts'
 import {isAnswerTo} from './is-answer-to.ts'
 import {rowsByDefault} from './pipeline/merge-plan.ts'
@@ -60,6 +60,8 @@ export type OpenedQuery = {
   readonly groups: number | null
   readonly plan: QueryPlan
   readonly estimate: InsightsEstimate
+  /** USD; null where nobody knows and it may be much */
+  readonly costToAllow: number | null
   readonly progress: QueryProgress
   /** @throws UserError: a fault in the query (exit 2), or what ended all of the queries */
   run(): Promise<QueryAnswer>
@@ -100,6 +102,13 @@ export async function openQuery(
   const use = createUse()
   const runs = runParts(plan, {...options, use, found: {gaps: [...found.gaps, ...unread]}}, signal)
   const groups = isOwn ? null : sources.length + found.absent.length
+  const estimate = estimateInsights({
+    groups: sizes,
+    window: {start, end},
+    now,
+    queries: plan.parts.length,
+    concurrency: first ? querySlots(first).capacity : quotas.logs.concurrentQueries,
+  })
 
   const notesAt = (finishedAt: number): readonly string[] => {
     const answer = runs.answer
@@ -117,13 +126,8 @@ export async function openQuery(
     notices: found.notices,
     groups,
     plan,
-    estimate: estimateInsights({
-      groups: sizes,
-      window: {start, end},
-      now,
-      queries: plan.parts.length,
-      concurrency: first ? querySlots(first).capacity : quotas.logs.concurrentQueries,
-    }),
+    estimate,
+    costToAllow: costToAllow(estimate, {start, end}, groups),
     progress: {
       get done() {
         return runs.done

@@ -139,6 +139,14 @@ describe('a query', () => {
 })
 
 describe('what goes wrong', () => {
+  test('sizes that nobody tells leave the cost unknown, which is to be allowed for many log groups and long windows', async () => {
+    const monthAgo = {start: end - 30 * 86_400_000}
+    const few = await opened(2, 'fields @message')
+    expect([few.opening.estimate.costUSD, few.opening.costToAllow]).toEqual([null, 0])
+    expect((await opened(51, 'fields @message')).opening.costToAllow).toBeNull()
+    expect((await opened(1, 'fields @message', {}, monthAgo)).opening.costToAllow).toBeNull()
+  })
+
   test('a fault in the query is pointed at, and nothing is left running', async () => {
     const malformed = Object.assign(awsError('MalformedQueryException', 'unexpected'), {
       queryCompileError: {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {estimateInsights} from '../../../src/services/insights/estimate.ts'
+import {costToAllow, estimateInsights} from '../../../src/services/insights/estimate.ts'
 import {sourceCommand} from '../../../src/services/insights/source-command.ts'
 import {slicesOf} from '../../../src/services/insights/split.ts'
 
@@ -55,6 +55,18 @@ describe('an estimate', () => {
       seconds: null,
       unknown: 1,
     })
+  })
+
+  test('that is not known is to be asked about where it may be much, and else taken for nothing', () => {
+    const unknown = estimateInsights({...options, groups: [null]})
+    const hours = (count: number) => ({start: now - count * 3_600_000, end: now})
+    expect(costToAllow(unknown, hours(24), 50)).toBe(0)
+    expect(costToAllow(unknown, hours(25), 1)).toBeNull()
+    expect(costToAllow(unknown, hours(1), 51)).toBeNull()
+    // what SOURCE selects
+    expect(costToAllow(unknown, hours(1), null)).toBe(0)
+    expect(costToAllow(unknown, hours(25), null)).toBeNull()
+    expect(costToAllow({...unknown, costUSD: 7}, hours(25), 1)).toBe(7)
   })
 })
 
