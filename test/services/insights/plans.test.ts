@@ -80,14 +80,34 @@ describe('SOURCE logGroups', () => {
   const of = (...names: string[]) => sourceCommand(new Set(names), all)
 
   test.each([
-    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2', '/ecs/x', '/ecs/y'], 'SOURCE logGroups()'],
-    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aw'])"],
+    [
+      ['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2', '/ecs/x', '/ecs/y'],
+      "SOURCE logGroups(namePrefix: ['/aws/lambda/', '/ecs/'])",
+    ],
+    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aws/lambda/'])"],
     [['/ecs/x', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aws/lambda/b', '/ecs/x'])"],
-    [['/aws/lambda/cold'], "SOURCE logGroups(class: ['INFREQUENT_ACCESS'])"],
+    [['/aws/lambda/cold'], "SOURCE logGroups(namePrefix: ['/aws/lambda/cold'], class: ['INFREQUENT_ACCESS'])"],
     [['/aws/lambda/b'], null],
     [['/aws/lambda/a', '/aws/lambda/cold'], null],
     [['/not/there'], null],
   ])('%j', (names, command) => {
     expect(of(...names)).toBe(command)
+  })
+
+  const select = (wanted: readonly string[], others: readonly string[]) =>
+    sourceCommand(new Set(wanted), new Map([...wanted, ...others].map(name => [name, 'STANDARD'] as const)))
+
+  test.each([
+    [['/aws/lambda/cart', '/aws/lambda/checkout'], ['/ecs/x'], "['/aws/lambda/']"],
+    [['/aws/lambda/cart', '/aws/lambda/checkout'], ['/aws/lambda/pay'], "['/aws/lambda/c']"],
+    [['/shop/pay-api', '/shop/pay-worker'], ['/shop/x'], "['/shop/pay-']"],
+    [['/shop/pay', '/shop/pay-worker'], ['/ecs/x'], "['/shop/pay']"],
+    [['/shop/pay', '/shop/pay-worker'], ['/shop/x'], "['/shop/pay']"],
+    [['/shop/pay', '/shop/payday'], ['/ecs/x'], "['/shop/']"],
+    [['a1', 'a2'], [], null],
+  ])('%j, and not %j, is as much of their names as they share, up to the end of a part', (wanted, others, prefixes) => {
+    expect(select(wanted, others)).toBe(
+      prefixes === null ? 'SOURCE logGroups()' : `SOURCE logGroups(namePrefix: ${prefixes})`,
+    )
   })
 })
