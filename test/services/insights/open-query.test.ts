@@ -1,4 +1,6 @@
+import type {STSClient} from '@aws-sdk/client-sts'
 import {describe, expect, test} from 'vitest'
+import type {Aws} from '../../../src/services/aws/connect.ts'
 import {type OpenQueryOptions, openQuery} from '../../../src/services/insights/open-query.ts'
 import {awsError} from '../logs/reader/fake-log-groups.ts'
 import {type FakeInsightsOptions, fakeInsights} from './fake-insights.ts'
@@ -115,6 +117,40 @@ describe('a query', () => {
     await expect(openQuery([aws], {logGroups: ['a']}, options, new AbortController().signal)).rejects.toMatchObject({
       exitCode: 2,
     })
+  })
+
+  test('that says itself what it reads is run once in an account that several profiles see', async () => {
+    const query = 'SOURCE logGroups() | stats count(*) as n'
+    const options = {query, start: end - 1, end, now: end, limit: null, maxCostUSD: null, onNotice: () => {}}
+    const fake = fakeInsights({a: []}, {answer: () => [{slsops_0: '3'}]})
+    const seen = (profile: string, region: string, account: string | null): Aws => ({
+      ...fake,
+      scope: {...fake.scope, profile, region, account: null},
+      sts: async () => ({send: async () => ({Account: account ?? undefined})}) as unknown as STSClient,
+    })
+    const opening = await fake.fakeClock.outcome(
+      openQuery(
+        [
+          seen('admin', 'eu-west-1', '111111111111'),
+          seen('admin', 'us-east-1', '111111111111'),
+          seen('reader', 'eu-west-1', '111111111111'),
+          seen('other', 'eu-west-1', '222222222222'),
+          seen('unknown', 'eu-west-1', null),
+        ],
+        {},
+        options,
+        new AbortController().signal,
+      ),
+    )
+    expect(opening.plan.parts.map(({aws: {scope}}) => [scope.profile, scope.region])).toEqual([
+      ['admin', 'eu-west-1'],
+      ['admin', 'us-east-1'],
+      ['other', 'eu-west-1'],
+      ['unknown', 'eu-west-1'],
+    ])
+    expect(opening.notices).toEqual(['several profiles see the same account: it is queried once'])
+    expect(opening.scopes.map(({account}) => account?.[0])).toEqual(['1', '1', '1', '2', undefined])
+    expect((await fake.fakeClock.outcome(opening.run())).rows).toEqual([[12]])
   })
 
   test('of one part of a shared log group reads only the streams of it', async () => {
