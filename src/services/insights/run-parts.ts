@@ -7,6 +7,7 @@ import {stopSignal} from '../stop-signal.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {groupIn} from './group-in-error.ts'
 import type {InsightsUse} from './insights-use.ts'
+import {partField} from './pipeline/merge-plan.ts'
 import {regionField} from './pipeline/places.ts'
 import type {Row} from './pipeline/row-operations.ts'
 import type {QueryPart, QueryPlan} from './plan-query.ts'
@@ -89,7 +90,10 @@ export function runParts(plan: QueryPlan, options: RunPartsOptions, signal: Abor
     const {recordsMatched, logGroupsScanned} = query.statistics
     if (!part.byName && part.sources.length > 0 && logGroupsScanned > part.sources.length)
       throw new Error(`the prefixes of its SOURCE hold ${logGroupsScanned} log groups, of linked accounts too`)
-    const place = plan.tellsRegion ? [[regionField, part.aws.scope.region] as const] : []
+    const place = [
+      ...(plan.tellsRegion ? [[regionField, part.aws.scope.region] as const] : []),
+      ...(plan.merge?.of === 'events' ? [[partField, String(plan.parts.indexOf(part))] as const] : []),
+    ]
     const rows: Row[] = []
     for await (const page of query.pages(queryResultPageRows, stopped)) {
       counted.pages++

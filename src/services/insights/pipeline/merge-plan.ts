@@ -19,6 +19,8 @@ export type MergePlan = {
 
 /** rows that are no part of the answer */
 const prefix = 'slsops_'
+/** which of the queries gave a row, by number: rows that nothing else tells apart keep that order, whichever answers first */
+export const partField = `${prefix}part`
 /** of an event, as many as it has fields; they need no other event */
 const perEvent = new Set(['fields', 'filter', 'parse', 'display', 'unnest', 'filterindex', 'unmask', 'source'])
 const ofAllEvents = new Set(['pattern', 'diff', 'anomaly', 'join', 'lookup'])
@@ -64,8 +66,8 @@ function rowsPlan(query: string, stages: readonly Stage[], {mostRows, tellsRegio
     return known
   }
   const newest = {column: ask('@timestamp'), descending: true}
-  const byRegion = {column: regionField, descending: false}
-  const again: Operation[] = [{kind: 'sort', keys: tellsRegion ? [newest, byRegion] : [newest]}]
+  const inOrder = [...(tellsRegion ? [regionField] : []), partField].map(column => ({column, descending: false}))
+  const again: Operation[] = [{kind: 'sort', keys: [newest, ...inOrder]}]
   const ofPlaces = tellsRegion ? placeNames(query, stages) : null
   for (const stage of stages) {
     if (stage.name === 'sort') again.push({kind: 'sort', keys: sortKeys(query, stage, ask)})
