@@ -46,7 +46,7 @@ export default class Query extends BaseCommand {
     if (flags.explain) return this.write(screen.plan(this.terminal))
 
     await this.status(screen.header)
-    await this.mayCost(opened.estimate.costUSD, () => estimateText(opened.estimate), flags)
+    await this.mayCost(opened.costToAllow, () => estimateText(opened), flags)
     this.atEnd(() => this.report(screen.receipt(opened.receipt(this.clock.now(), this.signal), this.errorTerminal)))
     this.whileSilent(() => screen.querying(this.clock.now(), totalCalls(all).throttles))
     const answer = await opened.run()

@@ -11,8 +11,9 @@ export type CostLimits = {
 const cheaper = 'a shorter --since or fewer log groups cost less'
 
 /**
- * Asks before money is spent: above a threshold, where neither --yes nor --max-cost says that it may be.
- * @param costUSD as estimated; null where nobody knows, which is not asked about
+ * Asks before money is spent: above a threshold and where nobody knows how much, if neither --yes nor --max-cost says
+ * that it may be.
+ * @param costUSD as estimated; null where nobody knows, which `estimate` then says
  * @param confirm resolves to null where nobody can be asked
  * @throws UserError (exit 2) for a refusal, where nobody can be asked, and above --max-cost
  */
@@ -22,12 +23,14 @@ export async function mayCost(
   {yes, maxCostUSD, askAboveUSD}: CostLimits,
   confirm: (question: string) => Promise<boolean | null>,
 ): Promise<void> {
-  const cost = costUSD ?? 0
-  if (maxCostUSD !== null && cost > maxCostUSD)
+  if (maxCostUSD !== null && (costUSD ?? 0) > maxCostUSD)
     throw usageError(`that is more than --max-cost ${maxCostUSD}: ${estimate}`, cheaper)
-  if (yes || maxCostUSD !== null || cost <= askAboveUSD) return
+  if (yes || maxCostUSD !== null || (costUSD !== null && costUSD <= askAboveUSD)) return
   const answer = await confirm(`${estimate}. Go on?`)
   if (answer === null)
-    throw usageError(`that costs money: ${estimate}`, `allow it with --yes or --max-cost; ${cheaper}`)
+    throw usageError(
+      costUSD === null ? estimate : `that costs money: ${estimate}`,
+      `allow it with --yes or --max-cost; ${cheaper}`,
+    )
   if (!answer) throw usageError('not run: it was refused', cheaper)
 }

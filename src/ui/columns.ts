@@ -37,6 +37,14 @@ export function shorten(text: string, columns: number, ellipsis: string): string
   )
 }
 
+/** Cuts a sentence at its end to at most `columns`: `cold starts by…`. */
+export function cutAtEnd(text: string, columns: number, ellipsis: string): string {
+  if (width(text) <= columns) return text
+  if (columns <= ellipsis.length) return ellipsis.slice(0, Math.max(0, columns))
+  const segments = Array.from(graphemes.segment(text), ({segment}) => segment)
+  return takeColumns(segments, columns - width(ellipsis)).trimEnd() + ellipsis
+}
+
 function takeColumns(segments: readonly string[], columns: number, reversed = false): string {
   const taken: string[] = []
   let used = 0

@@ -1,5 +1,5 @@
 import type {namedQueries} from '../services/insights/saved-query.ts'
-import {shorten, width} from './columns.ts'
+import {cutAtEnd, width} from './columns.ts'
 import {paletteFor} from './palette.ts'
 import {printableName} from './printable.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
@@ -17,7 +17,7 @@ export function queryList(named: Named, terminal: Terminal): string {
       const text = printableName(description ?? query.replace(/\s+/g, ' '))
       const mark = isBuiltIn ? '' : ' (yours)'
       const fitting = Number.isFinite(room)
-        ? shorten(text, Math.max(12, room - widest - 2 - mark.length), ellipsis)
+        ? cutAtEnd(text, Math.max(12, room - widest - 2 - mark.length), ellipsis)
         : text
       return `${palette.tone('strong', name.padEnd(widest))}  ${fitting}${palette.tone('dim', mark)}\n`
     })

@@ -109,14 +109,18 @@ function costParts({bytes: size, costUSD}: InsightsEstimate, queries: number): r
 }
 
 /** What work costs before it is done: `about 1.24 GB, $0.0062, 4 s`. */
-export function estimateText({bytes: size, costUSD, seconds, unknown}: InsightsEstimate): string {
+export function estimateText({estimate, groups}: Pick<OpenedQuery, 'estimate' | 'groups'>): string {
+  const {bytes: size, costUSD, seconds, unknown} = estimate
   if (size === null || costUSD === null || seconds === null)
-    return 'cost unknown: the sizes of the log groups could not be had'
+    return groups === null
+      ? 'the cost is not known: SOURCE selects what is read'
+      : 'the cost is not known: the sizes of the log groups could not be had (logs:DescribeLogGroups)'
   const rest = unknown === 0 ? '' : `, and ${counted(unknown, 'log group')} of unknown size`
   return `about ${bytes(size)} to scan, ${roughUSD(costUSD)} by list price, ${roughDuration(seconds * 1000)}${rest}`
 }
 
-function planText({plan, groups, estimate, scopes}: OpenedQuery, terminal: Terminal): string {
+function planText(opened: OpenedQuery, terminal: Terminal): string {
+  const {plan, groups, scopes} = opened
   const {parts, merge} = plan
   const {dot} = glyphsFor(terminal)
   const why =
@@ -135,7 +139,7 @@ function planText({plan, groups, estimate, scopes}: OpenedQuery, terminal: Termi
     [
       `${groups === null ? 'what SOURCE selects' : counted(groups, 'log group')} in ${counted(regions, 'region')}\n`,
       `${why}\n`,
-      `${estimateText(estimate)}\n`,
+      `${estimateText(opened)}\n`,
       ...each,
     ].join(''),
   )

@@ -120,7 +120,8 @@ function summary(receipt: Receipt, terminal: Terminal): string {
 
 /** What Logs Insights did and what that costs: `3 queries, 45 MB scanned, $0.0002`. */
 export function scanText({queries, bytesScanned, costUSD}: NonNullable<Receipt['insights']>): string {
-  return `${counted(queries, 'query', 'queries')}, ${bytes(bytesScanned)} scanned, ${roughUSD(costUSD)}`
+  const scanned = bytesScanned === 0 ? 'nothing scanned' : `${bytes(bytesScanned)} scanned, ${roughUSD(costUSD)}`
+  return `${counted(queries, 'query', 'queries')}, ${scanned}`
 }
 
 function liveText({sessions, reconnects, repairs}: NonNullable<Receipt['live']>): string {

@@ -9,13 +9,24 @@ const never = () => Promise.reject(new Error('nobody is to be asked'))
 describe('what costs money', () => {
   test('is asked about above the threshold only', async () => {
     await mayCost(0.5, 'e', limits, never)
-    await mayCost(null, 'e', limits, never)
     await mayCost(0.51, 'e', limits, async () => true)
     await expect(mayCost(0.51, 'e', limits, async () => false)).rejects.toMatchObject({exitCode: 2})
     await expect(mayCost(0.51, 'about $0.51', limits, async () => null)).rejects.toMatchObject({
       exitCode: 2,
       message: 'that costs money: about $0.51',
     })
+  })
+
+  test('is asked about where the cost is not known', async () => {
+    const unknown = 'the cost is not known: who knows'
+    await mayCost(null, unknown, limits, async question => question === `${unknown}. Go on?`)
+    await expect(mayCost(null, unknown, limits, async () => null)).rejects.toMatchObject({
+      exitCode: 2,
+      message: unknown,
+      hint: expect.stringContaining('--max-cost'),
+    })
+    await mayCost(null, unknown, {...limits, yes: true}, never)
+    await mayCost(null, unknown, {...limits, maxCostUSD: 1}, never)
   })
 
   test('is allowed by --yes, and by --max-cost up to what it says, which holds beside --yes too', async () => {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import {describe, expect, it} from 'vitest'
-import {padEnd, shorten, width, wrap} from '../../src/ui/columns.ts'
+import {cutAtEnd, padEnd, shorten, width, wrap} from '../../src/ui/columns.ts'
 
 function rows(text: string, first: number, rest = first, separator?: string): string[] {
   return wrap(text, first, rest, separator).map(({start, end}) => text.slice(start, end))
@@ -9,6 +9,14 @@ function rows(text: string, first: number, rest = first, separator?: string): st
 it('counts two columns for CJK and emoji, none for accents that combine', () => {
   expect(['abc', '猫と花', '👩‍👩‍👧‍👦', 'e\u0301'].map(width)).toEqual([3, 6, 2, 1])
   expect(padEnd('猫', 4)).toBe('猫  ')
+})
+
+it('cuts sentences at their end, without a space before the ellipsis', () => {
+  expect(cutAtEnd('cold starts by function', 12, '…')).toBe('cold starts…')
+  expect(cutAtEnd('cold starts by function', 13, '…')).toBe('cold starts…')
+  expect(cutAtEnd('cold starts', 11, '…')).toBe('cold starts')
+  expect(cutAtEnd('猫と花と鳥の関数', 8, '...')).toBe('猫と...')
+  expect(cutAtEnd('cold starts', 1, '...')).toBe('.')
 })
 
 it('shortens in the middle and keeps both ends', () => {

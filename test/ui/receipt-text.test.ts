@@ -157,6 +157,10 @@ describe('what was paid for', () => {
     expect(receiptText(aReceipt({insights: little}), [here], terminal(160))).toContain(
       '1 query, 840 B scanned, under $0.0001',
     )
+    const nothing = {queries: 1, bytesScanned: 0, recordsScanned: 0, costUSD: 0}
+    const text = receiptText(aReceipt({insights: nothing}), [here], terminal(160))
+    expect(text).toContain('1 query, nothing scanned ·')
+    expect(text).not.toContain('$')
   })
   it('counts Live Tail sessions, and holes that were read again', () => {
     const live = {sessions: 4, reconnects: 1, repairs: 2}

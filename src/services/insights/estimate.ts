@@ -12,6 +12,23 @@ export type InsightsEstimate = {
   readonly unknown: number
 }
 
+const longWindowMs = 24 * 3_600_000
+const manyGroups = 50
+
+/**
+ * The cost that is to be allowed before anything is run. Where none of it is known: null where it may be much, as of a long
+ * window or of many log groups, else nothing.
+ * @param groups null where the query selects them
+ */
+export function costToAllow(
+  {costUSD}: InsightsEstimate,
+  {start, end}: EstimateOptions['window'],
+  groups: number | null,
+): number | null {
+  const mayBeMuch = end - start > longWindowMs || (groups ?? 0) > manyGroups
+  return costUSD === null && !mayBeMuch ? 0 : costUSD
+}
+
 export type EstimateOptions = {
   /** one for each log group; null where its size is not known */
   readonly groups: readonly (GroupSize | null)[]

@@ -9,7 +9,8 @@ import {isGapOf} from '../logs/tally.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
-import {estimateInsights, type InsightsEstimate} from './estimate.ts'
+import {eachAccountOnce} from './each-account-once.ts'
+import {costToAllow, estimateInsights, type InsightsEstimate} from './estimate.ts'
 import {createUse, type InsightsUse} from './insights-use.ts'
 import {isAnswerTo} from './is-answer-to.ts'
 import {rowsByDefault} from './pipeline/merge-plan.ts'
@@ -60,6 +61,8 @@ export type OpenedQuery = {
   readonly groups: number | null
   readonly plan: QueryPlan
   readonly estimate: InsightsEstimate
+  /** USD; null where nobody knows and it may be much */
+  readonly costToAllow: number | null
   readonly progress: QueryProgress
   /** @throws UserError: a fault in the query (exit 2), or what ended all of the queries */
   run(): Promise<QueryAnswer>
@@ -75,21 +78,24 @@ export type OpenedQuery = {
  * @throws UserError as parseSelection, findLogSources and planQuery do; exit 2 for a SOURCE beside targets
  */
 export async function openQuery(
-  all: readonly Aws[],
+  given: readonly Aws[],
   {targetsElse = [], ...words}: SelectionWords & {readonly targetsElse?: readonly string[]},
   options: OpenQueryOptions,
   signal: AbortSignal,
 ): Promise<OpenedQuery> {
   const {query, start, end, now, limit} = options
   const isOwn = selectsItself(query)
-  const given = parseSelection(words)
-  const isPointed = given.stack !== null || [given.targets, given.logGroups, given.tags].some(({length}) => length > 0)
+  const pointed = parseSelection(words)
+  const isPointed =
+    pointed.stack !== null || [pointed.targets, pointed.logGroups, pointed.tags].some(({length}) => length > 0)
   if (isOwn && isPointed)
     throw usageError('the query says by SOURCE what it reads, and targets say it too', 'leave one of them out')
 
-  const selection = isPointed ? given : parseSelection({targets: targetsElse})
-  const nothing = {sources: [], absent: [], notices: [], gaps: [], scopes: all.map(({scope}) => scope)}
-  const found = isOwn ? nothing : await findLogSources(all, selection, signal)
+  const selection = isPointed ? pointed : parseSelection({targets: targetsElse})
+  const once = isOwn ? await eachAccountOnce(given, signal) : {all: given, scopes: []}
+  const {all} = once
+  const nothing = {sources: [], absent: [], notices: all.length < given.length ? [readOnce] : [], gaps: []}
+  const found = isOwn ? {...nothing, scopes: once.scopes} : await findLogSources(all, selection, signal)
   const unread = found.sources.filter(({logGroupClass}) => logGroupClass === 'DELIVERY').map(deliveryGap)
   const sources = found.sources.filter(({logGroupClass}) => logGroupClass !== 'DELIVERY')
   const [plan, sizes] = await Promise.all([
@@ -100,6 +106,13 @@ export async function openQuery(
   const use = createUse()
   const runs = runParts(plan, {...options, use, found: {gaps: [...found.gaps, ...unread]}}, signal)
   const groups = isOwn ? null : sources.length + found.absent.length
+  const estimate = estimateInsights({
+    groups: sizes,
+    window: {start, end},
+    now,
+    queries: plan.parts.length,
+    concurrency: first ? querySlots(first).capacity : quotas.logs.concurrentQueries,
+  })
 
   const notesAt = (finishedAt: number): readonly string[] => {
     const answer = runs.answer
@@ -117,13 +130,8 @@ export async function openQuery(
     notices: found.notices,
     groups,
     plan,
-    estimate: estimateInsights({
-      groups: sizes,
-      window: {start, end},
-      now,
-      queries: plan.parts.length,
-      concurrency: first ? querySlots(first).capacity : quotas.logs.concurrentQueries,
-    }),
+    estimate,
+    costToAllow: costToAllow(estimate, {start, end}, groups),
     progress: {
       get done() {
         return runs.done
@@ -153,7 +161,7 @@ export async function openQuery(
     receipt: (finishedAt, {aborted}) => {
       if (!aborted && runs.answer === null) return null
       const gaps = [...runs.gaps, ...(aborted ? [interruptedGap(plan, runs.done, found.scopes)] : [])]
-      const {calls, throttles} = totalCalls(all)
+      const {calls, throttles} = totalCalls(given)
       const known = sources.filter(source => !gaps.some(gap => isGapOf(gap, source)))
       const absent = found.absent.length + runs.missing
       return {
@@ -194,6 +202,8 @@ const notUnderstood = (): UserError =>
 
 // events younger than this may still be on their way
 const settledAfterMs = 60_000
+
+const readOnce = 'several profiles see the same account: it is queried once'
 
 const deliveryGap = ({logGroup, scope: {account, region}}: {logGroup: string; scope: Scope}): Gap => ({
   what: logGroup,

@@ -4,6 +4,7 @@ import type {LogSource} from '../logs/source.ts'
 import {listLogGroups} from '../targets/list-log-groups.ts'
 import {NotMergeable} from './pipeline/aggregates.ts'
 import {type MergePlan, planMerge} from './pipeline/merge-plan.ts'
+import {isByPlace} from './pipeline/places.ts'
 import {stagesOf} from './pipeline/stages.ts'
 import {restrictionOf} from './restriction.ts'
 import {sourceCommand} from './source-command.ts'
@@ -23,6 +24,8 @@ export type QueryPlan = {
   readonly parts: readonly QueryPart[]
   /** null where one query answers it all, as it was written */
   readonly merge: MergePlan | null
+  /** rows get a field for their region: several were asked for, and each row is from one */
+  readonly tellsRegion: boolean
 }
 
 /** Whether a query says itself what it reads. */
@@ -41,7 +44,7 @@ export async function planQuery(
     mostRows,
   }: {
     readonly query: string
-    /** where a query that selects itself is run */
+    /** all regions and accounts that were asked for; a query that selects itself is run in each */
     readonly all: readonly Aws[]
     readonly sources: readonly LogSource[]
     readonly mostRows: number
@@ -50,7 +53,8 @@ export async function planQuery(
 ): Promise<QueryPlan> {
   const isOwn = selectsItself(query)
   const lots = isOwn ? all.map(aws => ({aws, sources: []})) : await fewestLots(sources, signal)
-  const merge = lots.length > 1 ? mergeOf(query, lots, mostRows, isOwn) : null
+  const tellsRegion = new Set(all.map(({scope}) => scope.region)).size > 1 && isByPlace(query)
+  const merge = lots.length > 1 ? mergeOf(query, lots, {mostRows, isOwn, tellsRegion}) : null
   const text = merge?.queryString ?? query
   const parts = lots.map((lot): QueryPart => {
     const command = 'command' in lot ? lot.command : null
@@ -62,7 +66,7 @@ export async function planQuery(
       queryString: [command, restriction, text].filter(Boolean).join(' | '),
     }
   })
-  return {parts, merge}
+  return {parts, merge, tellsRegion}
 }
 
 type SelectedLot = Lot & {readonly command: string | null}
@@ -89,9 +93,13 @@ async function fewestLots(sources: readonly LogSource[], signal: AbortSignal): P
   return each.flat()
 }
 
-function mergeOf(query: string, lots: readonly Lot[], mostRows: number, isOwn: boolean): MergePlan {
+function mergeOf(
+  query: string,
+  lots: readonly Lot[],
+  {mostRows, isOwn, tellsRegion}: {readonly mostRows: number; readonly isOwn: boolean; readonly tellsRegion: boolean},
+): MergePlan {
   try {
-    return planMerge(query, mostRows)
+    return planMerge(query, mostRows, tellsRegion)
   } catch (error) {
     if (!(error instanceof NotMergeable)) throw error
     const groups = lots.reduce((sum, {sources}) => sum + sources.length, 0)

@@ -36,7 +36,7 @@ export function numberOf(text: string): number | null {
 const noNumber = new Set(['', 'NaN', 'Infinity', '-Infinity'])
 
 /** these are text also where they look like a number */
-const textFields = new Set(['@message', '@log', '@logStream', '@ptr', '@requestId', '@type', '@entity'])
+const textFields = new Set(['@message', '@region', '@log', '@logStream', '@ptr', '@requestId', '@type', '@entity'])
 
 /** What a column holds: numbers where all of its values are, times where it is known to be of times and they all look so. */
 export function kindOf(

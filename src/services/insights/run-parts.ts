@@ -7,6 +7,8 @@ import {stopSignal} from '../stop-signal.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {groupIn} from './group-in-error.ts'
 import type {InsightsUse} from './insights-use.ts'
+import {partField} from './pipeline/merge-plan.ts'
+import {regionField} from './pipeline/places.ts'
 import type {Row} from './pipeline/row-operations.ts'
 import type {QueryPart, QueryPlan} from './plan-query.ts'
 import {explainedEnd, explainedQuery, isForgotten, isMalformed} from './query-failure.ts'
@@ -88,10 +90,15 @@ export function runParts(plan: QueryPlan, options: RunPartsOptions, signal: Abor
     const {recordsMatched, logGroupsScanned} = query.statistics
     if (!part.byName && part.sources.length > 0 && logGroupsScanned > part.sources.length)
       throw new Error(`the prefixes of its SOURCE hold ${logGroupsScanned} log groups, of linked accounts too`)
+    const place = [
+      ...(plan.tellsRegion ? [[regionField, part.aws.scope.region] as const] : []),
+      ...(plan.merge?.of === 'events' ? [[partField, String(plan.parts.indexOf(part))] as const] : []),
+    ]
     const rows: Row[] = []
     for await (const page of query.pages(queryResultPageRows, stopped)) {
       counted.pages++
-      for (const row of page) rows.push(new Map(row.map(({field = '', value = ''}) => [field, value])))
+      for (const row of page)
+        rows.push(new Map([...place, ...row.map(({field = '', value = ''}) => [field, value] as const)]))
     }
     counted.matched += recordsMatched
     counted.groupsScanned += logGroupsScanned || sources.length

@@ -1,3 +1,4 @@
+import {randomBytes} from 'node:crypto'
 import type {StartQueryCommandInput} from '@aws-sdk/client-cloudwatch-logs'
 import type {Aws} from '../aws/connect.ts'
 import {isClockCorrected, isDenied, isPassingFault, isThrottle} from '../aws/failures.ts'
@@ -22,6 +23,8 @@ const refusedBackOffMs = {first: 1_000, most: 15_000}
 /** others may hold all of the account's queries for that long before this one is given up */
 const mostRefusedMs = 10 * 60_000
 const mostLost = 3
+/** of a query; API reference, StartQuery */
+const mostCharacters = 10_000
 /** until a query that was started is listed */
 const listedAfterMs = 500
 
@@ -38,6 +41,7 @@ export async function startQuery(
 ): Promise<string> {
   const {aws} = query
   const {ours, refused} = querySlots(aws)
+  const mark = markFor(query)
   const started = (queryId: string): string => {
     ours.add(queryId)
     return queryId
@@ -46,7 +50,7 @@ export async function startQuery(
   let backOffMs = refusedBackOffMs.first
   for (let lost = 0; ; ) {
     const askedAt = aws.clock.now()
-    const answer = await ask(query, signal)
+    const answer = await ask({...query, queryString: query.queryString + mark}, signal)
     if ('queryId' in answer) return started(answer.queryId)
     const {failure} = answer
     signal.throwIfAborted()
@@ -60,12 +64,22 @@ export async function startQuery(
     }
     if (!isPassingFault(failure) || ++lost >= mostLost) throw failure
     await aws.clock.sleep(listedAfterMs * lost, signal)
-    const found = await findStartedQuery(query, {askedAt, ours, signal}).catch(error => {
+    const found = await findStartedQuery(query, {mark, askedAt, ours, signal}).catch(error => {
       // that nothing else runs cannot be known: better no query than two
       throw isDenied(error) ? failure : error
     })
-    if (found !== null) return started(found)
+    if (found === 'unclear') throw failure
+    if (found !== null) return started(found.queryId)
   }
+}
+
+/**
+ * A comment of a last line by which a query is known among those of the account: colleagues may run the same. '' where it
+ * would be too long with it, and at other endpoints, not all of which know comments.
+ */
+function markFor({aws, queryString}: InsightsQuery): string {
+  const mark = `\n# slsops ${randomBytes(4).toString('hex')}`
+  return aws.scope.endpoint === 'aws' && queryString.length + mark.length <= mostCharacters ? mark : ''
 }
 
 type Answer = {readonly queryId: string} | {readonly failure: unknown}

@@ -1,4 +1,6 @@
+import type {STSClient} from '@aws-sdk/client-sts'
 import {describe, expect, test} from 'vitest'
+import type {Aws} from '../../../src/services/aws/connect.ts'
 import {type OpenQueryOptions, openQuery} from '../../../src/services/insights/open-query.ts'
 import {awsError} from '../logs/reader/fake-log-groups.ts'
 import {type FakeInsightsOptions, fakeInsights} from './fake-insights.ts'
@@ -117,6 +119,40 @@ describe('a query', () => {
     })
   })
 
+  test('that says itself what it reads is run once in an account that several profiles see', async () => {
+    const query = 'SOURCE logGroups() | stats count(*) as n'
+    const options = {query, start: end - 1, end, now: end, limit: null, maxCostUSD: null, onNotice: () => {}}
+    const fake = fakeInsights({a: []}, {answer: () => [{slsops_0: '3'}]})
+    const seen = (profile: string, region: string, account: string | null): Aws => ({
+      ...fake,
+      scope: {...fake.scope, profile, region, account: null},
+      sts: async () => ({send: async () => ({Account: account ?? undefined})}) as unknown as STSClient,
+    })
+    const opening = await fake.fakeClock.outcome(
+      openQuery(
+        [
+          seen('admin', 'eu-west-1', '111111111111'),
+          seen('admin', 'us-east-1', '111111111111'),
+          seen('reader', 'eu-west-1', '111111111111'),
+          seen('other', 'eu-west-1', '222222222222'),
+          seen('unknown', 'eu-west-1', null),
+        ],
+        {},
+        options,
+        new AbortController().signal,
+      ),
+    )
+    expect(opening.plan.parts.map(({aws: {scope}}) => [scope.profile, scope.region])).toEqual([
+      ['admin', 'eu-west-1'],
+      ['admin', 'us-east-1'],
+      ['other', 'eu-west-1'],
+      ['unknown', 'eu-west-1'],
+    ])
+    expect(opening.notices).toEqual(['several profiles see the same account: it is queried once'])
+    expect(opening.scopes.map(({account}) => account?.[0])).toEqual(['1', '1', '1', '2', undefined])
+    expect((await fake.fakeClock.outcome(opening.run())).rows).toEqual([[12]])
+  })
+
   test('of one part of a shared log group reads only the streams of it', async () => {
     const {restrictionOf} = await import('../../../src/services/insights/restriction.ts')
     const aws = fakeInsights({'/aws/lambda/pay': []})
@@ -139,6 +175,14 @@ describe('a query', () => {
 })
 
 describe('what goes wrong', () => {
+  test('sizes that nobody tells leave the cost unknown, which is to be allowed for many log groups and long windows', async () => {
+    const monthAgo = {start: end - 30 * 86_400_000}
+    const few = await opened(2, 'fields @message')
+    expect([few.opening.estimate.costUSD, few.opening.costToAllow]).toEqual([null, 0])
+    expect((await opened(51, 'fields @message')).opening.costToAllow).toBeNull()
+    expect((await opened(1, 'fields @message', {}, monthAgo)).opening.costToAllow).toBeNull()
+  })
+
   test('a fault in the query is pointed at, and nothing is left running', async () => {
     const malformed = Object.assign(awsError('MalformedQueryException', 'unexpected'), {
       queryCompileError: {

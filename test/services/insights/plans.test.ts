@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {estimateInsights} from '../../../src/services/insights/estimate.ts'
+import {costToAllow, estimateInsights} from '../../../src/services/insights/estimate.ts'
 import {sourceCommand} from '../../../src/services/insights/source-command.ts'
 import {slicesOf} from '../../../src/services/insights/split.ts'
 
@@ -56,6 +56,18 @@ describe('an estimate', () => {
       unknown: 1,
     })
   })
+
+  test('that is not known is to be asked about where it may be much, and else taken for nothing', () => {
+    const unknown = estimateInsights({...options, groups: [null]})
+    const hours = (count: number) => ({start: now - count * 3_600_000, end: now})
+    expect(costToAllow(unknown, hours(24), 50)).toBe(0)
+    expect(costToAllow(unknown, hours(25), 1)).toBeNull()
+    expect(costToAllow(unknown, hours(1), 51)).toBeNull()
+    // what SOURCE selects
+    expect(costToAllow(unknown, hours(1), null)).toBe(0)
+    expect(costToAllow(unknown, hours(25), null)).toBeNull()
+    expect(costToAllow({...unknown, costUSD: 7}, hours(25), 1)).toBe(7)
+  })
 })
 
 describe('SOURCE logGroups', () => {
@@ -68,14 +80,34 @@ describe('SOURCE logGroups', () => {
   const of = (...names: string[]) => sourceCommand(new Set(names), all)
 
   test.each([
-    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2', '/ecs/x', '/ecs/y'], 'SOURCE logGroups()'],
-    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aw'])"],
+    [
+      ['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2', '/ecs/x', '/ecs/y'],
+      "SOURCE logGroups(namePrefix: ['/aws/lambda/', '/ecs/'])",
+    ],
+    [['/aws/lambda/a', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aws/lambda/'])"],
     [['/ecs/x', '/aws/lambda/b', '/aws/lambda/b2'], "SOURCE logGroups(namePrefix: ['/aws/lambda/b', '/ecs/x'])"],
-    [['/aws/lambda/cold'], "SOURCE logGroups(class: ['INFREQUENT_ACCESS'])"],
+    [['/aws/lambda/cold'], "SOURCE logGroups(namePrefix: ['/aws/lambda/cold'], class: ['INFREQUENT_ACCESS'])"],
     [['/aws/lambda/b'], null],
     [['/aws/lambda/a', '/aws/lambda/cold'], null],
     [['/not/there'], null],
   ])('%j', (names, command) => {
     expect(of(...names)).toBe(command)
+  })
+
+  const select = (wanted: readonly string[], others: readonly string[]) =>
+    sourceCommand(new Set(wanted), new Map([...wanted, ...others].map(name => [name, 'STANDARD'] as const)))
+
+  test.each([
+    [['/aws/lambda/cart', '/aws/lambda/checkout'], ['/ecs/x'], "['/aws/lambda/']"],
+    [['/aws/lambda/cart', '/aws/lambda/checkout'], ['/aws/lambda/pay'], "['/aws/lambda/c']"],
+    [['/shop/pay-api', '/shop/pay-worker'], ['/shop/x'], "['/shop/pay-']"],
+    [['/shop/pay', '/shop/pay-worker'], ['/ecs/x'], "['/shop/pay']"],
+    [['/shop/pay', '/shop/pay-worker'], ['/shop/x'], "['/shop/pay']"],
+    [['/shop/pay', '/shop/payday'], ['/ecs/x'], "['/shop/']"],
+    [['a1', 'a2'], [], null],
+  ])('%j, and not %j, is as much of their names as they share, up to the end of a part', (wanted, others, prefixes) => {
+    expect(select(wanted, others)).toBe(
+      prefixes === null ? 'SOURCE logGroups()' : `SOURCE logGroups(namePrefix: ${prefixes})`,
+    )
   })
 })

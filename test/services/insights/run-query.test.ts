@@ -1,4 +1,6 @@
+import {StartQueryCommand} from '@aws-sdk/client-cloudwatch-logs'
 import {describe, expect, test} from 'vitest'
+import type {Aws} from '../../../src/services/aws/connect.ts'
 import {createUse} from '../../../src/services/insights/insights-use.ts'
 import {querySlots} from '../../../src/services/insights/query-slots.ts'
 import {runQuery} from '../../../src/services/insights/run-query.ts'
@@ -149,6 +151,67 @@ describe('starting', () => {
     })
     await expect(run()).rejects.toMatchObject({code: 'ECONNRESET'})
     expect(aws.queries).toHaveLength(1)
+  })
+
+  describe('at AWS, where others run the same', () => {
+    const text = 'fields @message | limit 100000'
+    const inAccount = (options: FakeInsightsOptions) => {
+      const fake = fakeInsights({g: events}, {runMs: 5_000, ...options})
+      const aws: Aws = {...fake, scope: {...fake.scope, endpoint: 'aws'}}
+      const window = {startTime: start / 1000, endTime: start / 1000 + 60}
+      const run = (queryString = text) =>
+        fake.fakeClock.outcome(
+          runQuery(
+            {aws, queryString, logGroups: ['g'], ...window},
+            {signal: new AbortController().signal, use: createUse()},
+          ),
+        )
+      const othersRun = async (queryString: string) =>
+        fake.fakeClock.outcome(
+          (await aws.logs()).send(new StartQueryCommand({logGroupNames: ['g'], queryString, ...window})),
+        )
+      return {aws: fake, run, othersRun}
+    }
+    const lostOnce = (failure: () => Error): NonNullable<FakeInsightsOptions['quirk']> => {
+      let lost = 0
+      return ({operation, input}) =>
+        operation === 'StartQuery' && isOurs(input) && lost++ === 0 ? failure() : undefined
+    }
+    const isOurs = ({queryString}: Record<string, unknown>): boolean =>
+      / slsops (?!0{8})[0-9a-f]{8}$/.test(String(queryString))
+
+    test('is marked by a comment, and found by it where its answer was lost', async () => {
+      const {aws, run, othersRun} = inAccount({quirk: lostOnce(startedAndReset)})
+      await othersRun(text)
+      await othersRun(`${text}\n# slsops 00000000`)
+      await run()
+      expect(aws.queries).toHaveLength(3)
+      expect(aws.queries[2]?.queryString).toMatch(/^fields @message \| limit 100000\n# slsops [0-9a-f]{8}$/)
+      expect(aws.asked.findLast(({operation}) => operation === 'GetQueryResults')?.input['queryId']).toBe('query-3')
+    })
+
+    test('takes none of another slsops: its own is started', async () => {
+      const {aws, run, othersRun} = inAccount({quirk: lostOnce(connectionReset)})
+      await othersRun(`${text}\n# slsops 00000000`)
+      await run()
+      expect(aws.queries).toHaveLength(2)
+      expect(aws.queries.every(({status}) => status === 'Running')).toBe(true)
+    })
+
+    test('takes none without a mark, which may be a colleague’s, and starts none beside it', async () => {
+      const {aws, run, othersRun} = inAccount({quirk: lostOnce(connectionReset)})
+      await othersRun(text)
+      await expect(run()).rejects.toMatchObject({code: 'ECONNRESET'})
+      expect(aws.queries).toHaveLength(1)
+      expect(count(aws, 'StopQuery')).toBe(0)
+    })
+
+    test('is left as it is where a mark would make it too long', async () => {
+      const {aws, run} = inAccount({})
+      const long = `${text} # ${'x'.repeat(9_960)}`
+      await run(long)
+      expect(aws.queries.map(({queryString}) => queryString)).toEqual([long])
+    })
   })
 
   test('keeps to a share of what the account may run', async () => {

@@ -1,6 +1,7 @@
 import quotas from '../../../data/quotas.json' with {type: 'json'}
 import {type Combined, combining, NotMergeable} from './aggregates.ts'
 import {compareValues} from './natural-order.ts'
+import {parsedNames, placeNames, regionField} from './places.ts'
 import {applied, type Operation, type Row, type SortKey} from './row-operations.ts'
 import {columnName, indexOfWord, itemsOf, type Stage, stagesOf} from './stages.ts'
 import type {Token} from './tokens.ts'
@@ -18,6 +19,8 @@ export type MergePlan = {
 
 /** rows that are no part of the answer */
 const prefix = 'slsops_'
+/** which of the queries gave a row, by number: rows that nothing else tells apart keep that order, whichever answers first */
+export const partField = `${prefix}part`
 /** of an event, as many as it has fields; they need no other event */
 const perEvent = new Set(['fields', 'filter', 'parse', 'display', 'unnest', 'filterindex', 'unmask', 'source'])
 const ofAllEvents = new Set(['pattern', 'diff', 'anomaly', 'join', 'lookup'])
@@ -30,9 +33,10 @@ export const rowsByDefault = 10_000
 /**
  * How a query is to be run as several.
  * @param mostRows of the answer, where the query has no limit itself
+ * @param tellsRegion rows have their region: it tells apart what is of the same name in several
  * @throws NotMergeable, with why
  */
-export function planMerge(query: string, mostRows: number): MergePlan {
+export function planMerge(query: string, mostRows: number, tellsRegion = false): MergePlan {
   const stages = stagesOf(query)
   const unknown = stages.find(({name}) => !perEvent.has(name) && !operations.has(name) && name !== 'stats')
   if (unknown)
@@ -40,11 +44,15 @@ export function planMerge(query: string, mostRows: number): MergePlan {
       `${unknown.name}: ${ofAllEvents.has(unknown.name) ? 'it looks at all events together' : 'slsops does not know this command'}`,
     )
   const stats = stages.findIndex(({name}) => name === 'stats')
-  return stats >= 0 ? statsPlan(query, stages, stats, mostRows) : rowsPlan(query, stages, mostRows)
+  return stats >= 0
+    ? statsPlan(query, stages, {at: stats, mostRows, tellsRegion})
+    : rowsPlan(query, stages, {mostRows, tellsRegion})
 }
 
+type Wanted = {readonly mostRows: number; readonly tellsRegion: boolean}
+
 /** Events: each query sorts and cuts its own; what they were sorted by is asked for too, and it is all done once more. */
-function rowsPlan(query: string, stages: readonly Stage[], mostRows: number): MergePlan {
+function rowsPlan(query: string, stages: readonly Stage[], {mostRows, tellsRegion}: Wanted): MergePlan {
   const first = stages.findIndex(({name}) => operations.has(name))
   const firstLimit = stages.findIndex(({name}) => name === 'limit')
   const cut = stages.findIndex(({name}) => name === 'limit' || name === 'dedup')
@@ -57,11 +65,16 @@ function rowsPlan(query: string, stages: readonly Stage[], mostRows: number): Me
     asked.set(expression, known)
     return known
   }
-  const again: Operation[] = [{kind: 'sort', keys: [{column: ask('@timestamp'), descending: true}]}]
+  const newest = {column: ask('@timestamp'), descending: true}
+  const inOrder = [...(tellsRegion ? [regionField] : []), partField].map(column => ({column, descending: false}))
+  const again: Operation[] = [{kind: 'sort', keys: [newest, ...inOrder]}]
+  const ofPlaces = tellsRegion ? placeNames(query, stages) : null
   for (const stage of stages) {
     if (stage.name === 'sort') again.push({kind: 'sort', keys: sortKeys(query, stage, ask)})
-    if (stage.name === 'dedup')
-      again.push({kind: 'dedup', columns: itemsOf(query, stage.tokens).map(({text}) => ask(text))})
+    if (stage.name === 'dedup') {
+      const names = itemsOf(query, stage.tokens).map(({text}) => text)
+      again.push({kind: 'dedup', columns: withRegion(names, ofPlaces, ask)})
+    }
     if (stage.name === 'limit') again.push({kind: 'limit', rows: limitOf(stage)})
   }
   if (firstLimit < 0) again.push({kind: 'limit', rows: mostRows})
@@ -81,6 +94,13 @@ function rowsPlan(query: string, stages: readonly Stage[], mostRows: number): Me
   }
 }
 
+/** The columns that tell rows apart: those of a place say it only together with its region. */
+const withRegion = (
+  names: readonly string[],
+  ofPlaces: ReadonlySet<string> | null,
+  columnOf: (name: string) => string = name => name,
+): readonly string[] => [...(names.some(name => ofPlaces?.has(name)) ? [regionField] : []), ...names.map(columnOf)]
+
 const isShowing = (name: string): boolean => name === 'fields' || name === 'display'
 
 /** What the keys are made of must be there by then, and `display` must still be able to show them. */
@@ -92,20 +112,16 @@ function firstShownOrOperation(stages: readonly Stage[], firstOperation: number)
 
 /** What AWS shows where a query does not say. */
 function defaultFields(stages: readonly Stage[]): readonly string[] {
-  const parsed = stages
-    .filter(({name}) => name === 'parse')
-    .flatMap(({tokens}) => {
-      const as = indexOfWord(tokens, /^as$/i)
-      if (as >= 0) return tokens.slice(as + 1).filter(({kind}) => kind === 'word')
-      return tokens.flatMap(token =>
-        [...token.text.matchAll(/\(\?<(\w+)>/g)].map(([, text = '']) => ({...token, text})),
-      )
-    })
-  return ['@timestamp', '@message', ...parsed.map(({text}) => text)]
+  const parsed = stages.filter(({name}) => name === 'parse').flatMap(({tokens}) => parsedNames(tokens))
+  return ['@timestamp', '@message', ...parsed]
 }
 
 /** Numbers: each query says what the value of its part is made of. */
-function statsPlan(query: string, stages: readonly Stage[], at: number, mostRows: number): MergePlan {
+function statsPlan(
+  query: string,
+  stages: readonly Stage[],
+  {at, mostRows, tellsRegion}: Wanted & {readonly at: number},
+): MergePlan {
   const before = stages.slice(0, at)
   const cutting = before.find(({name}) => name === 'limit' || name === 'dedup')
   if (cutting) throw new NotMergeable(`stats after ${cutting.name}: it would count other events`)
@@ -127,7 +143,9 @@ function statsPlan(query: string, stages: readonly Stage[], at: number, mostRows
   const partial = [...asked].map(([expression, name]) => `${expression} as ${name}`).join(', ')
   const grouped =
     keys.length === 0 ? '' : ` by ${keys.map(({text, alias}) => (alias ? `${text} as ${alias}` : text)).join(', ')}`
-  const after = stages.slice(at + 1).map(stage => afterStats(query, stage))
+  const ofPlaces = new Set(placeNames(query, before))
+  for (const {text, alias} of keys) if (alias !== null && ofPlaces.has(text)) ofPlaces.add(alias)
+  const after = stages.slice(at + 1).map(stage => afterStats(query, stage, tellsRegion ? ofPlaces : null))
   const isLimited = stages.some(({name}) => name === 'limit')
   return {
     of: 'groups',
@@ -174,16 +192,18 @@ function merged(
 const asAnswered = (value: string): string =>
   /^-?\d+\.\d{5,}$|e-/.test(value) && !Number.isNaN(Number(value)) ? String(Number(Number(value).toFixed(4))) : value
 
-function afterStats(query: string, stage: Stage): Operation {
+/** @param ofPlaces the columns that take a region to tell what they mean; null where rows have none */
+function afterStats(query: string, stage: Stage, ofPlaces: ReadonlySet<string> | null): Operation {
+  const columns = (): readonly string[] => itemsOf(query, stage.tokens).map(({text}) => columnName(text))
   switch (stage.name) {
     case 'sort':
       return {kind: 'sort', keys: sortKeys(query, stage, columnName)}
     case 'limit':
       return {kind: 'limit', rows: limitOf(stage)}
     case 'dedup':
-      return {kind: 'dedup', columns: itemsOf(query, stage.tokens).map(({text}) => columnName(text))}
+      return {kind: 'dedup', columns: withRegion(columns(), ofPlaces)}
     case 'display':
-      return {kind: 'pick', columns: itemsOf(query, stage.tokens).map(({text}) => columnName(text))}
+      return {kind: 'pick', columns: ofPlaces ? [regionField, ...columns()] : columns()}
     case 'filter':
       return {kind: 'filter', test: comparisons(stage.tokens)}
     default:

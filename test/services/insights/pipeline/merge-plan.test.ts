@@ -4,7 +4,7 @@ import {parseQuery} from '../../../../src/sandbox/api/logs/insights/parse-query.
 import {createPipeline} from '../../../../src/sandbox/api/logs/insights/pipeline.ts'
 import {resultRow, shownFields} from '../../../../src/sandbox/api/logs/insights/results.ts'
 import {rowOf} from '../../../../src/sandbox/api/logs/insights/rows.ts'
-import {planMerge} from '../../../../src/services/insights/pipeline/merge-plan.ts'
+import {partField, planMerge} from '../../../../src/services/insights/pipeline/merge-plan.ts'
 import type {Row} from '../../../../src/services/insights/pipeline/row-operations.ts'
 
 type Event = {readonly group: string; readonly timestamp: number; readonly message: string}
@@ -139,4 +139,19 @@ test('bars, quotes, slashes and comments within a command do not part it', () =>
   expect(planMerge(query, 10).queryString).toBe(
     'filter @message like /a|b\\/c/ and kind = \'x | y\' or `odd | name` = "z" | fields ms / 2 as half | fields @timestamp as slsops_0 | limit 2',
   )
+})
+
+test('rows that nothing tells apart are in the order of their queries, however early some were put together', () => {
+  const plan = planMerge('fields kind | limit 3', 10)
+  const part = (nth: number): Row[] => [
+    new Map([
+      [partField, String(nth)],
+      ['kind', `x${nth}`],
+      ['slsops_0', '2026-11-20 12:00:00.000'],
+    ]),
+  ]
+  const [a, b, c, d] = [part(0), part(1), part(2), part(10)]
+  const early = plan.merge([...plan.compact([...d, ...c]), ...b, ...a])
+  expect(early.map(row => [...row])).toEqual(['x0', 'x1', 'x2'].map(kind => [['kind', kind]]))
+  expect(plan.merge([...a, ...b, ...c, ...d])).toEqual(early)
 })
