@@ -117,6 +117,13 @@ describe('errors on a terminal', () => {
     expect(next('/x', '--raw')).toBe("logs '?-raw' --level error --region us-east-1 --profile dev")
   })
 
+  test('what to do next shows a warning too, where it is one and has no request', () => {
+    const cluster = aCluster(['x'])
+    const next = (level: 'WARN' | 'FATAL' | null): string | undefined =>
+      / --level \w+/.exec(shown(200, aReport([{...cluster, sample: {...cluster.sample, requestId: null, level}}])))?.[0]
+    expect([next('WARN'), next('FATAL'), next(null)]).toEqual([' --level warn', ' --level fatal', ' --level error'])
+  })
+
   test('T35 hostile text is made visible, in titles and names, and never in the command to paste', () => {
     const evil = aCluster(['x'], {
       title: 'Error: \u001b]0;pwned\u0007\u202egnp.exe\nnext: rm -rf /',
