@@ -195,6 +195,10 @@ describe('errors on a terminal', () => {
     expect(shown(100, aReport([], {gate: {...passed, functions: [unchanged]}}))).toContain(
       'checkout-api:42 against nothing before it · alias live · at least since 11-19 14:02:00',
     )
+    const many = [compared, ...['a', 'b'].map(name => ({...unchanged, function: name}))]
+    const text = shown(100, aReport([], {gate: {...passed, functions: many}}))
+    expect(text).toContain('2 functions served nothing before: not compared')
+    expect(text).not.toContain('nothing before it')
     expect(shown(80, aReport([], {gate: {...gate, verdict: 'inconclusive', reasons: ['too few']}}))).toContain(
       '? inconclusive: too few',
     )
