@@ -94,6 +94,16 @@ export abstract class BaseCommand extends Command {
     return file
   }
 
+  /**
+   * Keeps a report in a file that its owner alone may read, and says so.
+   * @throws UserError where it cannot be written
+   */
+  protected async keepReport(path: string, text: string): Promise<void> {
+    const {writeReport} = await import('./services/report-file.ts')
+    await writeReport(path, text)
+    await this.notice(`written to ${path}`)
+  }
+
   /** Resolves when everything written so far is on its way. */
   protected flush(): Promise<void> {
     return this.#out.flush()

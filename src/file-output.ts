@@ -2,6 +2,7 @@ import {type FileHandle, open} from 'node:fs/promises'
 import {finished} from 'node:stream/promises'
 import {UserError} from './errors.ts'
 import {createOutput, type Output} from './output.ts'
+import {fileFailure} from './services/file-failure.ts'
 
 /** A file that is written piece by piece. */
 export type FileOutput = Output & {
@@ -25,8 +26,8 @@ export async function openFileOutput(path: string, hurry: AbortSignal): Promise<
   const broken = new AbortController()
   let failure: unknown
   const refused = (error: unknown): UserError => {
-    const {code, message} = error as NodeJS.ErrnoException
-    return new UserError(`could not write ${path}: ${message}`, {
+    const {code} = error as NodeJS.ErrnoException
+    return new UserError(`could not write ${path}: ${fileFailure('write', error)}`, {
       code: code ?? 'Output',
       hint: 'check the folder, its permissions and the space on the disk',
     })

@@ -2,7 +2,7 @@ import {BaseCommand} from '../base-command.ts'
 import {costLimitsFrom} from '../flags/cost.ts'
 import {errorFlags, errorOptionsFrom} from '../flags/errors.ts'
 import {timeDisplay, windowFrom} from '../flags/shared.ts'
-import {mayWriteReport, writeReport} from '../services/report-file.ts'
+import {mayWriteReport} from '../services/report-file.ts'
 
 export default class Errors extends BaseCommand {
   static override summary = 'What goes wrong: errors by kind, and which of them are new or growing'
@@ -51,7 +51,7 @@ export default class Errors extends BaseCommand {
       if ('notice' in step) await this.notice(step.notice)
       else await this.write(screen.draw(step.report))
     }
-    if (options.out) await writeReport(options.out.file, screen.kept(options.out.form))
+    if (options.out) await this.keepReport(options.out.file, screen.kept(options.out.form))
     this.exitWith(...errors.verdicts(options.failOn))
   }
 }

@@ -2,7 +2,7 @@ import {BaseCommand} from '../base-command.ts'
 import {askedFrom, queryFlags} from '../flags/query.ts'
 import {timeDisplay} from '../flags/shared.ts'
 import {type Config, loadConfig} from '../services/config.ts'
-import {mayWriteReport, writeReport} from '../services/report-file.ts'
+import {mayWriteReport} from '../services/report-file.ts'
 
 export default class Query extends BaseCommand {
   static override summary = 'Run a Logs Insights query over any number of log groups'
@@ -52,8 +52,7 @@ export default class Query extends BaseCommand {
     const answer = await opened.run()
     this.exitWith(...opened.verdicts())
     if (out === null) return this.write(screen.answer(answer, this.terminal))
-    await writeReport(out.file, screen.kept(answer, out.format))
-    await this.notice(`written to ${out.file}`)
+    await this.keepReport(out.file, screen.kept(answer, out.format))
   }
 
   async #list(config: Config): Promise<void> {

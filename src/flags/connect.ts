@@ -1,6 +1,7 @@
 import {usageError} from '../errors.ts'
 import type {Aws} from '../services/aws/connect.ts'
 import {type ConnectAllOptions, connectAll} from '../services/aws/connect-all.ts'
+import {checkRegionName} from '../services/aws/regions.ts'
 import {type GlobalFlags, regionsFrom, several} from './global.ts'
 
 export type ConnectFromOptions = Pick<ConnectAllOptions, 'userAgent' | 'clock' | 'random' | 'onConnect'> & {
@@ -33,7 +34,17 @@ export async function connectFrom(
     notices: [
       ...(sandbox ? ['sandbox: the embedded AWS answers, no account is used'] : []),
       ...(foreign.length > 0 ? [`endpoint: ${foreign.join(', ')} is used, not AWS`] : []),
+      ...(regions === 'all' ? [] : doubtsAbout(all)),
       ...notices,
     ],
   }
+}
+
+/** What is to be said of regions that nobody knows; servers other than AWS have their own. */
+function doubtsAbout(all: readonly Aws[]): readonly string[] {
+  const regions = all.filter(({foreignOrigins}) => foreignOrigins.length === 0).map(({scope}) => scope.region)
+  return [...new Set(regions)].flatMap(region => {
+    const doubt = checkRegionName(region)
+    return doubt === null ? [] : [`${region}: ${doubt}`]
+  })
 }

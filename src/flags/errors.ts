@@ -3,6 +3,7 @@ import {usageError} from '../errors.ts'
 import type {FailOn} from '../services/errors/gate.ts'
 import type {Level} from '../services/logs/log-event.ts'
 import {costFlags} from './cost.ts'
+import {levelFrom} from './level.ts'
 import {targetFlags, windowFlags} from './shared.ts'
 
 const compare = 'COMPARE'
@@ -15,6 +16,8 @@ const baselineByDefault = '24h'
 const deploySinceByDefault = '24h'
 const refreshMs = 10_000
 const leastBaselineMs = 60_000
+/** only what may be one of these is asked of AWS */
+const levelsOfErrors: readonly Level[] = ['WARN', 'ERROR', 'FATAL']
 
 export const errorFlags = {
   ...windowFlags(sinceByDefault),
@@ -37,8 +40,10 @@ export const errorFlags = {
     helpValue: 'D|none',
     description: `compare with so long before the start, ${baselineByDefault} by default; none reads only the window`,
   }),
-  level: Flags.option({options: ['warn', 'error', 'fatal'] as const, default: 'error' as const})({
+  level: Flags.string({
     helpGroup: show,
+    default: 'error',
+    helpValue: levelsOfErrors.join('|').toLowerCase(),
     description: 'this level and worse',
   }),
   limit: Flags.integer({
@@ -77,7 +82,7 @@ export const errorFlags = {
 export type ErrorFlags = {
   readonly since?: string | undefined
   readonly baseline?: string | undefined
-  readonly level: 'warn' | 'error' | 'fatal'
+  readonly level: string
   readonly watch: boolean
   readonly out?: string | undefined
   readonly limit?: number | undefined
@@ -112,7 +117,7 @@ export async function errorOptionsFrom(flags: ErrorFlags): Promise<ErrorOptions>
     throw usageError(`--fail-on ${failOn} needs something to compare with`, 'leave out --baseline none')
   return {
     sinceByDefault: flags['since-deploy'] ? deploySinceByDefault : sinceByDefault,
-    level: flags.level.toUpperCase() as Level,
+    level: levelFrom(flags.level, levelsOfErrors),
     baselineMs,
     refreshMs: flags.watch ? refreshMs : null,
     limit: flags.limit ?? null,

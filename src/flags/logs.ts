@@ -1,10 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
-import {type Level, levels} from '../services/logs/log-event.ts'
+import {levels} from '../services/logs/log-event.ts'
 import type {Engine} from '../services/logs/read-plan.ts'
 import type {StopRuleOptions} from '../services/logs/stop-rule.ts'
 import type {ViewOptions} from '../services/logs/view.ts'
 import {type CostFlags, costFlags} from './cost.ts'
+import {levelFrom} from './level.ts'
 import {targetFlags, windowFlags} from './shared.ts'
 
 const select = 'SELECT'
@@ -163,7 +164,7 @@ export async function logOptionsFrom(flags: LogFlags): Promise<LogOptions> {
   checkFiles(flags)
   const filter = await filterFrom(flags.filter, selectsHere)
   const view: ViewOptions = {
-    level: levelFrom(flags.level),
+    level: flags.level === undefined ? null : levelFrom(flags.level),
     include: patterns(flags.include, '--include'),
     exclude: patterns(flags.exclude, '--exclude'),
     requestId: idFrom(flags['request-id'], '--request-id'),
@@ -222,17 +223,6 @@ async function filterFrom(text: string | undefined, here: boolean): Promise<Filt
   if (!here) return {pattern, matches: null, notices}
   const {compileFilterPattern} = await import('../services/logs/filter-pattern/compile.ts')
   return {pattern: undefined, matches: compileFilterPattern(pattern), notices}
-}
-
-function levelFrom(text: string | undefined): Level | null {
-  if (text === undefined) return null
-  const wanted = text.trim().toUpperCase()
-  const level = levels.find(
-    level =>
-      level === wanted || (wanted === 'WARNING' && level === 'WARN') || (wanted === 'CRITICAL' && level === 'FATAL'),
-  )
-  if (!level) throw usageError(`--level ${text} is no level`, `one of ${levels.join(', ').toLowerCase()}`)
-  return level
 }
 
 const patterns = (texts: readonly string[] | undefined, flag: string): readonly RegExp[] =>

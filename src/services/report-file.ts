@@ -3,6 +3,7 @@ import {constants} from 'node:fs'
 import {access, lstat, rename, rm, writeFile} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {UserError} from '../errors.ts'
+import {fileFailure} from './file-failure.ts'
 
 /**
  * To be called before what the report costs is spent.
@@ -45,8 +46,8 @@ const isPlain = (path: string): Promise<boolean> =>
   )
 
 function unwritable(path: string, error: unknown): UserError {
-  const {code, message} = error as NodeJS.ErrnoException
-  return new UserError(`could not write ${path}: ${message}`, {
+  const {code} = error as NodeJS.ErrnoException
+  return new UserError(`could not write ${path}: ${fileFailure('write', error)}`, {
     code: code ?? 'Output',
     hint: 'give --out another file',
     cause: error,

@@ -32,7 +32,7 @@ export function errorsJson(
 
 function clusterJson(cluster: ErrorCluster, iso: (ms: number) => string) {
   const {sample, firstSeen, lastSeen, kind, ...rest} = cluster
-  const {isNow: _, timestamp, ...told} = sample
+  const {isNow: _, level: __, timestamp, ...told} = sample
   return {
     ...rest,
     kind,

@@ -14,7 +14,7 @@ export function nextCommand({clusters, coverage: {scopes}}: ErrorsReport): strin
     target(sample),
     ...(sample.requestId !== null && /^\w[\w-]{7,63}$/.test(sample.requestId)
       ? [`--request-id ${sample.requestId}`]
-      : ['--level error']),
+      : [`--level ${(sample.level ?? 'ERROR').toLowerCase()}`]),
     `--since ${wholeSecond(sample.timestamp - aroundMs)}`,
     `--until ${wholeSecond(Math.min(sample.timestamp + aroundMs, end(first, sample.timestamp)))}`,
     // also of one: it may have been named by a flag, or by an environment that is not where this is pasted

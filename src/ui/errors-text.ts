@@ -196,7 +196,7 @@ function gateLines(
   const sign = {pass: glyphs.ok, fail: glyphs.fail, inconclusive: '?'}[verdict]
   const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'look'
   return [
-    ...functions.map(compared => comparedLine(compared, coverage.window.end, clock, glyphs)),
+    ...comparedLines(functions, coverage.window.end, clock, glyphs),
     ...(reasons.length === 0
       ? [[span(`${sign} ${verdict}`, tone), span(`: ${passed(clusters)}`)]]
       : reasons.map(reason => [span(`${sign} ${verdict}: `, tone), span(reason)])),
@@ -212,6 +212,32 @@ function passed(clusters: readonly ErrorCluster[]): string {
   if (growing > 0)
     return `${counted(growing, 'kind')} ${growing === 1 ? 'grows' : 'grow'}: only with --fail-on growing would it fail`
   return 'no error is new or grows with it'
+}
+
+/** One for each function; of many that have nothing to be compared with, only how many they are. */
+function comparedLines(
+  functions: readonly ComparedVersions[],
+  end: number | null,
+  clock: ErrorsTextOptions['clock'],
+  glyphs: Glyphs,
+): readonly Line[] {
+  const {compared, unserved, first} = comparability(functions)
+  const shown = new Set([...compared, ...[unserved, first].filter(({length}) => length === 1).flat()])
+  return [
+    ...functions.filter(one => shown.has(one)).map(one => comparedLine(one, end, clock, glyphs)),
+    ...(unserved.length > 1 ? [[span(`${count(unserved.length)} functions have not served yet: not compared`)]] : []),
+    ...(first.length > 1 ? [[span(`${count(first.length)} functions served nothing before: not compared`)]] : []),
+  ]
+}
+
+function comparability(functions: readonly ComparedVersions[]) {
+  const unserved = functions.filter(({servesSince}) => servesSince === null)
+  const served = functions.filter(({servesSince}) => servesSince !== null)
+  return {
+    compared: served.filter(({previousVersion}) => previousVersion !== null),
+    unserved,
+    first: served.filter(({previousVersion}) => previousVersion === null),
+  }
 }
 
 function comparedLine(

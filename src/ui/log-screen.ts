@@ -7,6 +7,7 @@ import {invocationFormatter} from './invocation-block.ts'
 import {invocationJsonLines, logJsonLines, receiptJson} from './json-lines.ts'
 import {type LogLineOptions, logFormatter} from './log-line.ts'
 import {markerFormatter} from './marker-line.ts'
+import {paletteFor} from './palette.ts'
 import {estimateText, planJson, plannedRead, planText} from './read-plan-text.ts'
 import type {ReadingState} from './reading.tsx'
 import {readingState} from './reading-state.ts'
@@ -75,7 +76,11 @@ function drawer({logs, byRequest, json, raw, ...rest}: LogScreenOptions): (item:
     const draw = json ? invocationJsonLines() : raw ? rawInvocation : invocationFormatter(lineOptions)
     return item => draw(item as Invocation)
   }
-  const draw = json ? pickedJson(logJsonLines()) : raw ? rawEvent : pickedText(logFormatter(lineOptions))
+  const draw = json
+    ? pickedJson(logJsonLines())
+    : raw
+      ? rawEvent
+      : grouped(pickedText(logFormatter(lineOptions)), rest.terminal)
   return item => draw(item as PickedEvent)
 }
 
@@ -101,5 +106,19 @@ const pickedText =
   (line: (event: PickedEvent) => string) =>
   (event: PickedEvent): string =>
     event.picked === undefined ? line(event) : line({...event, kind: 'app', message: pickedAsText(event.picked)})
+
+/** Draws a line as grep does where groups of matches do not touch. */
+function grouped(line: (event: PickedEvent) => string, terminal: Terminal): (event: PickedEvent) => string {
+  const separator = `${paletteFor(terminal).tone('dim', '--')}\n`
+  let isDue = false
+  return event => {
+    isDue ||= event.isAfterGap === true
+    const text = line(event)
+    // what only frames an invocation is not drawn
+    if (!isDue || text === '') return text
+    isDue = false
+    return separator + text
+  }
+}
 
 const pickedAsText = (picked: unknown): string => (typeof picked === 'string' ? picked : JSON.stringify(picked))

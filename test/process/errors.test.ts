@@ -130,8 +130,12 @@ describe('slsops errors on the embedded AWS', () => {
 
   test('--out keeps the report, whole, as JSON and as Markdown', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'slsops-errors-'))
-    for (const name of ['errors.json', 'errors.md'])
-      expect((await run(['errors', 'checkout-api', ...halfAnHour, '--out', join(folder, name)], sandbox)).code).toBe(0)
+    for (const name of ['errors.json', 'errors.md']) {
+      const out = join(folder, name)
+      const {code, stderr} = await run(['errors', 'checkout-api', ...halfAnHour, '--out', out], sandbox)
+      expect(code).toBe(0)
+      expect(stderr).toContain(`written to ${out}\n`)
+    }
     expect(readdirSync(folder).sort()).toEqual(['errors.json', 'errors.md'])
     expect(reportIn(readFileSync(join(folder, 'errors.json'), 'utf8'))).toMatchObject({schema: 'slsops/errors@1'})
     expect(readFileSync(join(folder, 'errors.md'), 'utf8')).toMatch(/^# Errors\n[\s\S]*\| new \|[\s\S]*PaymentTimeout/)

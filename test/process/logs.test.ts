@@ -158,7 +158,7 @@ describe('stopping', () => {
 describe('what goes wrong is said in one line with what to do', () => {
   test.each([
     ['a flag that is none', ['logs', '--bogus'], {}, 2, 'Nonexistent flag: --bogus'],
-    ['a command that is none', ['logz'], {}, 2, 'did you mean slsops logs?'],
+    ['a command that is none', ['logz'], {}, 2, '✗ logz is no command of slsops\n  did you mean slsops logs?\n'],
     ['a time that is none', ['logs', '--since', '5x'], {}, 2, 'Examples: 5m'],
     ['a regular expression that is none', ['logs', '-i', '('], {}, 2, '--include'],
     ['an empty region', ['logs', '--region', ''], {}, 2, '--region is empty'],
@@ -202,6 +202,10 @@ describe('what goes wrong is said in one line with what to do', () => {
     const {stderr, code} = await run(['logs', '--since', '5x', '--json'])
     expect(jsonLines(stderr)).toMatchObject([{schema: 'slsops/error@1', code: 'Usage', exitCode: 2}])
     expect(code).toBe(2)
+    const unknown = await run(['lgos', '--json'])
+    const hint = 'did you mean slsops logs?'
+    expect(jsonLines(unknown.stderr)).toMatchObject([{schema: 'slsops/error@1', code: 'Usage', hint, exitCode: 2}])
+    expect(unknown).toMatchObject({code: 2, stdout: ''})
   })
 
   test('an account with nothing in it is empty, not an error', async () => {

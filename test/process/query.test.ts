@@ -62,6 +62,7 @@ describe('slsops query on the embedded AWS', () => {
     const [csv, file] = await Promise.all([run([...query, '--csv'], sandbox), run([...query, '--out', out], sandbox)])
     expect(csv.stdout).toMatch(/^@log,n\r\n123456789012:\S+,\d+\r\n123456789012:\S+,\d+\r\n$/)
     expect(file.stdout).toBe('')
+    expect(file.stderr).toContain(`written to ${out}\n`)
     expect(jsonLines(readFileSync(out, 'utf8'))).toHaveLength(2)
   })
 

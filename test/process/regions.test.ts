@@ -79,7 +79,7 @@ describe('a recording', () => {
     const {code, stdout, stderr} = await run([...read, '--out', '/nosuch/x.ndjson'], sandbox)
     expect(code).toBe(1)
     expect(stdout).toBe('')
-    expect(stderr).toContain('could not write /nosuch/x.ndjson')
+    expect(stderr).toContain('could not write /nosuch/x.ndjson: there is no such folder\n')
     expect(existsSync('/nosuch')).toBe(false)
   })
 })

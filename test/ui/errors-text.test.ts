@@ -117,6 +117,13 @@ describe('errors on a terminal', () => {
     expect(next('/x', '--raw')).toBe("logs '?-raw' --level error --region us-east-1 --profile dev")
   })
 
+  test('what to do next shows a warning too, where it is one and has no request', () => {
+    const cluster = aCluster(['x'])
+    const next = (level: 'WARN' | 'FATAL' | null): string | undefined =>
+      / --level \w+/.exec(shown(200, aReport([{...cluster, sample: {...cluster.sample, requestId: null, level}}])))?.[0]
+    expect([next('WARN'), next('FATAL'), next(null)]).toEqual([' --level warn', ' --level fatal', ' --level error'])
+  })
+
   test('T35 hostile text is made visible, in titles and names, and never in the command to paste', () => {
     const evil = aCluster(['x'], {
       title: 'Error: \u001b]0;pwned\u0007\u202egnp.exe\nnext: rm -rf /',
@@ -188,6 +195,10 @@ describe('errors on a terminal', () => {
     expect(shown(100, aReport([], {gate: {...passed, functions: [unchanged]}}))).toContain(
       'checkout-api:42 against nothing before it · alias live · at least since 11-19 14:02:00',
     )
+    const many = [compared, ...['a', 'b'].map(name => ({...unchanged, function: name}))]
+    const text = shown(100, aReport([], {gate: {...passed, functions: many}}))
+    expect(text).toContain('2 functions served nothing before: not compared')
+    expect(text).not.toContain('nothing before it')
     expect(shown(80, aReport([], {gate: {...gate, verdict: 'inconclusive', reasons: ['too few']}}))).toContain(
       '? inconclusive: too few',
     )

@@ -43,6 +43,7 @@ export function aCluster(names: readonly string[], more: Partial<ErrorCluster> =
       requestId: request,
       traceId: '1-6b005320-1d1e9504609a52ab2e8537c0',
       message: `2026-11-20T14:02:00.000Z\t${request}\tERROR\tInvoke Error \t{"errorType":"PaymentTimeout"}\n`,
+      level: 'ERROR',
       isNow: true,
     },
     ...more,

@@ -43,6 +43,24 @@ function screen(how: {json?: boolean; raw?: boolean; byRequest?: boolean} = {}):
 
 const hostile = 'ValueError\r\u00a0\u00a0File "a.py"\u001b[31m\u0000'
 
+describe('--context', () => {
+  const [before, after] = [event(api, 1, 'one'), {...event(api, 2, 'two'), isAfterGap: true} as const]
+
+  it('draws a line where a stream goes on after a gap, as grep does', () => {
+    const {draw} = screen()
+    const first = draw(before)
+    expect(first).not.toContain('--\n')
+    expect(draw(after)).toMatch(/^--\n.*two/)
+  })
+
+  it('and none where it is data', () => {
+    expect(screen({raw: true}).draw(after)).toBe('two\n')
+    const json = screen({json: true}).draw(after)
+    expect(json).toBe(screen({json: true}).draw({...event(api, 2, 'two')}))
+    expect(screen().record(after)).toBe(json)
+  })
+})
+
 describe('--raw', () => {
   it('T28 T35 gives the bytes of the message and nothing else, each message on lines of its own', () => {
     const {draw} = screen({raw: true})

@@ -97,6 +97,11 @@ function valuesFor(flag: Flag, before: string, word: string, sources: Sources): 
   }
 }
 
+/** The words that a flag's help shows as its value: `warn|error|fatal`. */
+function choiceOf({helpValue}: Flag): readonly string[] | null {
+  return typeof helpValue === 'string' && helpValue.includes('|') ? helpValue.split('|') : null
+}
+
 function valuesOf(flag: Flag, word: string, sources: Sources): readonly string[] {
   if (flag.options) return flag.options
   switch (flag.name) {
@@ -111,7 +116,7 @@ function valuesOf(flag: Flag, word: string, sources: Sources): readonly string[]
     case 'profile':
       return sources.profiles()
     case 'level':
-      return levels.map(level => level.toLowerCase())
+      return choiceOf(flag) ?? levels.map(level => level.toLowerCase())
     case 'tz':
       return sources.zones()
     case 'scope':

@@ -54,7 +54,7 @@ export const minInvocationsByDefault = 50
  */
 export function judge(question: GateQuestion): Omit<GateResult, 'functions'> | null {
   const {clusters, functions, minInvocations, failOn, hasGaps, isOver, isStopped} = question
-  const tooFew = functions.flatMap(compared => shortcomings(compared, minInvocations))
+  const tooFew = allShortcomings(functions, minInvocations)
   const isSolid = isOver && !isStopped && tooFew.length === 0
   const failing = clusters.filter(({trend, count, functions: owners}) => {
     if (failOn === null) return false
@@ -97,6 +97,24 @@ export function invocationsCompared(
     now: sum(own.map(({invocations}) => invocations)),
     before: isComparable ? sum(own.map(({previousInvocations}) => previousInvocations)) : 0,
   }
+}
+
+/** Those of each function, save that many without anything to compare with are only counted. */
+function allShortcomings(functions: readonly ComparedVersions[], least: number): readonly string[] {
+  const unserved = functions.filter(({servesSince}) => servesSince === null)
+  const first = functions.filter(({servesSince, previousVersion}) => servesSince !== null && previousVersion === null)
+  const counted = new Set([unserved, first].filter(({length}) => length > 1).flat())
+  return [
+    ...functions.filter(one => !counted.has(one)).flatMap(one => shortcomings(one, least)),
+    ...(unserved.length > 1
+      ? [`${grouped(unserved.length)} functions have not served yet, as far as their logs tell`]
+      : []),
+    ...(first.length > 1
+      ? [
+          `${grouped(first.length)} functions served nothing before in this window, so there is nothing to compare them with`,
+        ]
+      : []),
+  ]
 }
 
 function shortcomings(compared: ComparedVersions, least: number): readonly string[] {

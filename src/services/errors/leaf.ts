@@ -1,4 +1,4 @@
-import type {LogEvent} from '../logs/log-event.ts'
+import type {Level, LogEvent} from '../logs/log-event.ts'
 import type {Occurrence} from './occurrences.ts'
 import type {Signature} from './signature.ts'
 import {joinTokens, tokensOf} from './templates.ts'
@@ -23,6 +23,8 @@ export type Sample = Origin & {
   readonly version: string | null
   readonly requestId: string | null
   readonly traceId: string | null
+  /** as its line says it; null where none does, as of a report */
+  readonly level: Level | null
   /** as it was logged; of one longer than 32 k characters the beginning */
   readonly message: string
   readonly isNow: boolean
@@ -176,7 +178,7 @@ export function originOf({source, function: owner}: LogEvent): Origin {
 }
 
 function sampleOf(event: LogEvent, isNow: boolean): Sample {
-  const {timestamp, logStream, version, requestId, traceId, message} = event
+  const {timestamp, logStream, version, requestId, traceId, level, message} = event
   return {
     ...originOf(event),
     timestamp,
@@ -184,6 +186,7 @@ function sampleOf(event: LogEvent, isNow: boolean): Sample {
     version,
     requestId: requestId && copied(requestId),
     traceId: traceId && copied(traceId),
+    level,
     message: message.length > longestSample ? copied(message.slice(0, longestSample)) : message,
     isNow,
   }

@@ -9,6 +9,49 @@ const ipv6 = String.raw`\[?(?:[0-9a-fA-F]{1,4}:){2,7}(?::|[0-9a-fA-F]{1,4})(?::?
 const number = String.raw`[-+]?\d+(?:[.,]\d+){0,8}(?:[eE][-+]?\d+)?`
 const unit = `(?:ns|µs|us|ms|s|m|h|d|min|[kKMGT]?i?B|[kKMG]|%)(?![A-Za-z0-9])`
 
+// A status of HTTP, where it must be one: at the beginning (`429 from payments`, but neither `200 of 300 …` nor
+// `503 items …`), behind a word for it, or before the reason that HTTP gives it.
+const leading = String.raw`(?<=^(?:[A-Za-z_][\w.$]{0,100}: ?)?)(?<first>\d{3})(?! of\b| (?!does\b|was\b|has\b)[a-z-]{2,40}(?<!s)s\b)`
+const afterItsName = String.raw`(?<=(?:\b|_|(?<=[a-z])(?=[SC]))(?:HTTP|http|[sS]tatus|STATUS|[cC]ode|CODE)(?:[ _]?[cC]ode|_CODE|/\d(?:\.\d)?)?["']?(?:[ :=]{1,3}|\s(?:is|was|of)\s))(?<status>\d{3})`
+// by its own number only: `order 123 not found` is no status
+const reasons = {
+  301: 'moved permanently',
+  302: 'found',
+  304: 'not modified',
+  400: 'bad request',
+  401: 'unauthorized',
+  402: 'payment required',
+  403: 'forbidden',
+  404: 'not found',
+  405: 'method not allowed',
+  406: 'not acceptable',
+  407: 'proxy authentication required',
+  408: 'request time-?out',
+  409: 'conflict',
+  410: 'gone',
+  412: 'precondition failed',
+  413: '(?:payload|content|request entity) too large',
+  414: '(?:request-)?uri too (?:large|long)',
+  415: 'unsupported media type',
+  416: '(?:requested )?range not satisfiable',
+  422: 'unprocessable (?:entity|content)',
+  423: 'locked',
+  424: 'failed dependency',
+  428: 'precondition required',
+  429: 'too many requests',
+  431: 'request header fields too large',
+  500: 'internal server error',
+  501: 'not implemented',
+  502: 'bad gateway',
+  503: 'service (?:temporarily )?unavailable',
+  504: 'gateway time-?out',
+  505: 'http version not supported',
+  507: 'insufficient storage',
+} as const
+const beforeItsReason = `(?<reason>${Object.entries(reasons)
+  .map(([status, reason]) => String.raw`${status}(?=[ :,(-]{1,3}${anyCase(reason)}(?!\w))`)
+  .join('|')})`
+
 // One pass from left to right; where several would fit, the first. No part can match one text in two ways, so that
 // the time it takes grows with the text and no faster.
 const variable = new RegExp(
@@ -24,7 +67,7 @@ const variable = new RegExp(
     String.raw`(?<![\w<)\]./])(?<path>(?:[A-Za-z]:\\|~?/|\.{1,2}/)[\w.@%+~-]+(?:[/\\][\w.@%+~:-]*)*|(?:[A-Za-z]:\\))`,
     String.raw`(?<![\w])(?<hex>0x[0-9a-fA-F]+|(?=[a-fA-F]*\d)(?!\d+\b)[0-9a-fA-F]{8,})(?![\w-])`,
     // 404 and 503 are different errors
-    String.raw`(?<=\b(?:HTTP(?:/\d(?:\.\d)?)?|[sS]tatus(?:[ _]?[cC]ode)?|code)["']?[ :=]{1,3})(?<status>[1-5]\d\d)(?!\w)`,
+    String.raw`(?<![\w.+-])(?=[1-5]\d\d(?![\w.,]?\d|\w|\s?${unit}))(?:${leading}|${afterItsName}|${beforeItsReason})`,
     String.raw`(?<![\w.])(?<n>${number})(?:(?![\w])|(?=${unit}))`,
     // an identifier of the application: letters and digits in one word, with at least two digits
     String.raw`(?<![\w])(?<word>(?=[\w-]*\d)[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)`,
@@ -51,12 +94,17 @@ export function mask(text: string): Masked {
   return {text: hidden === kept ? kept : hidden.replace(repeated, '$1…'), kept}
 }
 
+/** A pattern in lower case that fits its words in title case too. */
+function anyCase(pattern: string): string {
+  return pattern.replaceAll(/(?<!\w)[a-z]/g, letter => `[${letter.toUpperCase()}${letter}]`)
+}
+
 type Groups = Readonly<Record<string, string | undefined>>
 
 function masked(found: string, ...rest: readonly unknown[]): string {
   const groups = rest.at(-1) as Groups
   if (groups['n'] !== undefined) return '<n>'
-  if (groups['status'] !== undefined) return found
+  if ((groups['first'] ?? groups['status'] ?? groups['reason']) !== undefined) return found
   if (groups['word'] !== undefined) return maskedWord(found)
   if (groups['uuid'] !== undefined) return '<uuid>'
   if (groups['id'] !== undefined) return '<id>'

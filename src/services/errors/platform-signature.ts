@@ -10,8 +10,8 @@ export function echoOf({message, report, outcome, kind}: LogEvent): Signature {
   if (outcome === 'timeout' || report?.status === 'timeout' || message.includes(' Task timed out after '))
     return timedOut
   if (kind === 'end' && /"status":\s*"timeout"/.test(message)) return timedOut
-  if (outcome === 'oom' || message.includes('Runtime.OutOfMemory') || message.includes('signal: killed'))
-    return outOfMemory
+  // a process that was killed may have had memory to spare: its report tells, by outcomeOf
+  if (outcome === 'oom' || message.includes('Runtime.OutOfMemory')) return outOfMemory
   const type = report?.errorType ?? errorTypeIn(message)
   if (outcome === 'init-error') return plain('init', type, 'the init phase failed')
   if (kind === 'runtime') {

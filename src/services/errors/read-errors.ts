@@ -86,6 +86,7 @@ export async function openWindowErrors(
       filterPattern,
       byInsights: plan.byInsights,
       maySwitch: !follow,
+      leastCycleMs: refreshMs ?? undefined,
       live: plan.liveSessions > 0 ? {headroom: liveHeadroom, random} : undefined,
       sourcesAnew: async signal => {
         const anew = await findLogSources(all, selection, signal)

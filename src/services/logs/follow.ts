@@ -27,6 +27,8 @@ export type Following = {
   /** epoch ms, inclusive; null goes on until aborted */
   readonly end: number | null
   readonly filterPattern?: string | undefined
+  /** a group is not swept more often, where nobody looks more often; what needs neighbours is then shown so much later */
+  readonly leastCycleMs?: number | undefined
   /** ends when nothing new came for so long */
   readonly idleExitMs?: number | undefined
   /** lists the groups anew, so that those made since are followed too */
@@ -73,7 +75,7 @@ const clockMarginMs = 3_000
  * Follows groups by overlapping sweeps: each reads again from a look-back before the last finished one began, and event
  * ids tell what is new, so late events and those of one millisecond are neither lost nor doubled, and a laptop that
  * slept only makes one sweep longer. Events are merged up to a frontier that follows what has been swept:
- * max(start of the oldest finished sweep − hold, now − 10 s). What comes after its neighbours were shown is marked late.
+ * max(start of the oldest finished sweep − hold, now − 10 s − the least cycle). What comes after its neighbours were shown is marked late.
  * Where Live Tail may be used, its frames stand for the sweeps of a group as long as they bring everything.
  * All times are AWS's own, whatever this machine's clock says.
  */
@@ -83,12 +85,14 @@ export async function* follow(
   tally: Tally,
   signal: AbortSignal,
 ): AsyncGenerator<FollowStep> {
-  const {start, end, filterPattern, idleExitMs, sourcesAnew} = following
+  const {start, end, filterPattern, leastCycleMs = 0, idleExitMs, sourcesAnew} = following
   const clock = sources[0]?.aws.clock
   if (!clock) return
   const lag = createLagWatch()
   const pending = createPending()
   const {stopped, stop} = stopSignal(signal)
+  // a group that is not yet due is not one that does not answer
+  const patienceMs = longestWaitMs + leastCycleMs
   let notices: string[] = []
   let skewMs = following.skewMs ?? 0
   let fatal: unknown
@@ -104,7 +108,7 @@ export async function* follow(
   })
   let lastNewsAt = now()
   let listedAt = clock.now()
-  // since when the ten seconds count after which a group that does not answer holds nobody up
+  // since when the time counts after which a group that does not answer holds nobody up
   let patientSince = clock.now()
   let tickedAt = clock.now()
   let forgotAt = clock.now()
@@ -133,7 +137,7 @@ export async function* follow(
     if (deep) group.deepDoneAt = group.sweepBegan
     if (deep || pages > 1) learnDensity(group, pages, group.sweepBegan - startTime, usualMs)
     // the next audit goes back to this one
-    if (live) group.horizonMs = Math.max(group.horizonMs, auditEveryMs + 2 * longestWaitMs)
+    if (live) group.horizonMs = Math.max(group.horizonMs, auditEveryMs + 2 * patienceMs)
     forgetOld(group)
   }
 
@@ -176,7 +180,7 @@ export async function* follow(
     try {
       await sweep(group)
       paused = false
-      group.nextAt = clock.now() + (isFed(group) ? auditEveryMs : cycleMs(group, groups, isFed))
+      group.nextAt = clock.now() + (isFed(group) ? auditEveryMs : Math.max(leastCycleMs, cycleMs(group, groups, isFed)))
       if (group.counted === 'missing' || group.failing === 'missing') notices.push(`+ ${group.source.logGroup}`)
       else if (group.failing !== null) notices.push(`${group.source.logGroup} answers again`)
       group.failing = null
@@ -223,8 +227,8 @@ export async function* follow(
     )
 
   const frontier = (swept: number): number => {
-    if (swept === Number.NEGATIVE_INFINITY || clock.now() - patientSince < longestWaitMs) return swept - lag.holdMs()
-    return Math.max(swept - lag.holdMs(), now() - longestWaitMs)
+    if (swept === Number.NEGATIVE_INFINITY || clock.now() - patientSince < patienceMs) return swept - lag.holdMs()
+    return Math.max(swept - lag.holdMs(), now() - patienceMs)
   }
 
   const show = (upTo: number): SourcedEvent[] =>

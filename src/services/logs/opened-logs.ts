@@ -175,7 +175,9 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
       ...[stop.complaint() ?? []].flat(),
       ...(stop.done ? ['stopped before the end of the window: a limit or match was reached'] : []),
       ...(follow ? ['an event that came in more than 15 min late was not looked for'] : []),
-      ...(counted.shown === 0 && !follow && !isCut && tally.gaps.length < groups ? [nothingFound(view, plan)] : []),
+      ...(counted.shown === 0 && !follow && !isCut && tally.gaps.length < groups
+        ? [nothingFound(options, plan, tally.events)]
+        : []),
       ...(isYoung ? ['the window ended less than a minute ago: events may still arrive'] : []),
     ]
   }
@@ -184,10 +186,18 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
 /** `18,204`, as in everything that people read. */
 const grouped = (value: number): string => value.toLocaleString('en-US')
 
-function nothingFound({pick}: ViewOptions, plan: ReadPlan | null): string {
+/** @param events that were read, whether they are among what was asked for or not */
+function nothingFound({view, byRequest}: LogViewOptions, plan: ReadPlan | null, events: number): string {
+  const {pick, requestId, traceId, level, include, exclude, matches} = view
   if (pick !== null) return 'nothing was found: --query picks from messages that are JSON, and other lines are left out'
-  return plan === null
-    ? 'nothing in the recording matches'
+  if (plan === null) return 'nothing in the recording matches'
+  if (events === 0) return 'nothing was found: try a longer --since, as in --since 24h'
+  const none = `none of ${grouped(events)} ${events === 1 ? 'event' : 'events'}`
+  if (traceId !== null) return `${none} is of that trace: check the id, or try a longer --since`
+  if (requestId !== null) return `${none} is of that request: check the id, or try a longer --since`
+  const isChosen = level !== null || matches !== null || include.length + exclude.length > 0
+  return isChosen && !byRequest
+    ? `${none} matches: ask for less, or try a longer --since`
     : 'nothing was found: try a longer --since, as in --since 24h'
 }
 

@@ -18,6 +18,7 @@ export type ReadLogsOptions = {
   readonly tail: number | null
   readonly filterPattern?: string | undefined
   readonly idleExitMs?: number | undefined
+  readonly leastCycleMs?: Following['leastCycleMs']
   readonly sourcesAnew?: Following['sourcesAnew']
   readonly live?: Following['live']
   readonly keepBytes?: ClosedWindow['keepBytes']

@@ -29,6 +29,8 @@ export type PickedEvent = LogEvent & {
   readonly picked?: unknown
   /** it stands around a match, and is none itself */
   readonly isContext?: true
+  /** with context: events of its stream before it are left out, after others that are shown */
+  readonly isAfterGap?: true
 }
 
 /** Turns events as they are read into what is to be seen; both steps keep the order they document. */
@@ -56,8 +58,15 @@ export function eventView(options: ViewOptions): View<PickedEvent> {
     if (isOne) matches.add(event)
     return isOne
   }
-  const marked = (event: LogEvent): PickedEvent => (matches.has(event) ? event : {...event, isContext: true})
-  const inContext = options.context > 0 ? withContext(noted, {lines: options.context, maxHeld}) : null
+  const afterGaps = new WeakSet<LogEvent>()
+  const marked = (event: LogEvent): PickedEvent => ({
+    ...event,
+    ...(!matches.has(event) && {isContext: true}),
+    ...(afterGaps.has(event) && {isAfterGap: true}),
+  })
+  const isMissed = (event: LogEvent): boolean => options.framing || !isFraming(event)
+  const onGap = (event: LogEvent): void => void afterGaps.add(event)
+  const inContext = options.context > 0 ? withContext(noted, {lines: options.context, maxHeld, isMissed, onGap}) : null
 
   const select = (events: readonly LogEvent[]): LogEvent[] =>
     inContext ? events.flatMap(event => inContext.push(event)).map(marked) : events.filter(isMatch)

@@ -1,6 +1,5 @@
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
-import {checkRegionName} from '../aws/regions.ts'
 import type {Selection} from './parse-target.ts'
 import {type Findings, type SelectedFunction, selectFunctions} from './select-functions.ts'
 import {resolveSelectors, selectorText} from './selectors.ts'
@@ -51,6 +50,5 @@ export function nothingLeft(takenOut: number): UserError {
 
 /** What is said of a region without functions. */
 export function noFunctions({scope: {region}}: Aws): string {
-  const doubt = checkRegionName(region)
-  return `there are no functions in ${region}${doubt ? `: ${doubt}` : ''}`
+  return `there are no functions in ${region}`
 }

@@ -28,17 +28,17 @@ const compared = (more: Partial<ComparedVersions> = {}): ComparedVersions => ({
 const cluster = (trend: ErrorCluster['trend'], count = 3) =>
   ({trend, count, title: 'NoCart', functions: [compared()]}) as unknown as ErrorCluster
 
-const judged = (more: Partial<GateQuestion> = {}) =>
-  judge({
-    clusters: [],
-    functions: [compared()],
-    minInvocations: 200,
-    failOn: 'new',
-    hasGaps: false,
-    isOver: true,
-    isStopped: false,
-    ...more,
-  })?.verdict ?? null
+const question: GateQuestion = {
+  clusters: [],
+  functions: [compared()],
+  minInvocations: 200,
+  failOn: 'new',
+  hasGaps: false,
+  isOver: true,
+  isStopped: false,
+}
+
+const judged = (more: Partial<GateQuestion> = {}) => judge({...question, ...more})?.verdict ?? null
 
 describe('the gate', () => {
   test('passes on enough traffic of both versions without what fails it', () => {
@@ -51,6 +51,20 @@ describe('the gate', () => {
     expect(judged({clusters: [cluster('new', 1)]})).toBe('fail')
     expect(judged({clusters: [cluster('growing')], failOn: 'growing'})).toBe('fail')
     expect(judged({clusters: [cluster('new', 1)], failOn: 'growing'})).toBe('fail')
+  })
+
+  test('functions that nothing can be compared with are counted, where they are many', () => {
+    const first = ['a', 'b', 'c'].map(name => compared({function: name, previousVersion: null, previousInvocations: 0}))
+    const unserved = ['d', 'e'].map(name => compared({function: name, servesSince: null}))
+    const reasons = (functions: readonly ComparedVersions[]): readonly string[] | undefined =>
+      judge({...question, functions})?.reasons
+    expect(reasons([compared(), ...first, ...unserved])).toEqual([
+      '2 functions have not served yet, as far as their logs tell',
+      '3 functions served nothing before in this window, so there is nothing to compare them with',
+    ])
+    expect(reasons([compared(), ...first.slice(0, 1)])).toEqual([
+      'a:42: nothing served before it in this window, so there is nothing to compare with',
+    ])
   })
 
   test('never passes on too little traffic, of either version, nor on what it could not read', () => {

@@ -35,6 +35,44 @@ describe('mask', () => {
     expect(mask(text).text).toBe(masked)
   })
 
+  test.each([
+    '429 from payments',
+    'PaymentsBusy: 429 from payments',
+    'axios.Failed: 503',
+    '404',
+    '502: the upstream closed',
+    '404 does not exist',
+    'got 404 Not Found',
+    'GET failed, 503 Service Unavailable',
+    'answered 429: too many requests',
+    'answered 504 (Gateway Timeout)',
+    'Request failed with status code 500',
+    'statusCode=418 of httpStatus: 409, STATUS 503, HTTP 502, http_status=504',
+    '{"statusCode": 429}',
+    'the status is 503',
+  ])('a status of HTTP stays: %s', text => {
+    expect(mask(text).kept).toBe(text)
+  })
+
+  test.each([
+    ['3 items are missing', '<n> items are missing'],
+    ['503 items are missing', '<n> items are missing'],
+    ['503 ms is too long', '<n> ms is too long'],
+    ['503ms is too long', '<n>ms is too long'],
+    ['Slow: 503 ms', 'Slow: <n> ms'],
+    ['200 of 300 records failed', '<n> of <n> records failed'],
+    ['order 123 not found', 'order <n> not found'],
+    ['order 123 is gone', 'order <n> is gone'],
+    ['404.5 is no status', '<n> is no status'],
+    ['600 from payments', '<n> from payments'],
+    ['1429 from payments', '<n> from payments'],
+    ['got 429 from payments', 'got <n> from payments'],
+    ['a status of 503 ms', 'a status of <n> ms'],
+    ['postcode 503', 'postcode <n>'],
+  ])('another number does not: %s', (text, masked) => {
+    expect(mask(text).text).toBe(masked)
+  })
+
   test('keeps what stood in quotation marks beside, for those errors that all say the same', () => {
     expect(mask("cannot read 'slot' of 12")).toEqual({
       text: 'cannot read <str> of <n>',
@@ -53,7 +91,23 @@ describe('mask', () => {
   })
 
   test('takes time that grows with the text, also where it is made to take longer', () => {
-    for (const evil of ['a:', '1.', '/a', '-', '1,', "'", 'a@', '0:', '<n>, ', 'a1-', '[::', 'arn:aws:'])
+    for (const evil of [
+      'a:',
+      '1.',
+      '/a',
+      '-',
+      '1,',
+      "'",
+      'a@',
+      '0:',
+      '<n>, ',
+      'a1-',
+      '[::',
+      'arn:aws:',
+      '404 ',
+      'Status: 5',
+      'a.b: 404 ',
+    ])
       expect(mask(evil.repeat(2_000)).text.length).toBeGreaterThan(0)
   })
 })

@@ -85,6 +85,16 @@ describe('one failed invocation is one error', () => {
     ).toEqual(['out-of-memory: Runtime.OutOfMemory: the function used up its memory and was killed'])
   })
 
+  test('T21 a killed process was out of memory if its report says that all was used, as in logs; else it is an exit', () => {
+    const report = reportLine(first, 'Status: error\tError Type: Runtime.ExitError')
+    expect(errorsIn(line(1, killed(first)), line(1, report.replace('67 MB', '128 MB')))).toEqual([
+      'out-of-memory: Runtime.OutOfMemory: the function used up its memory and was killed',
+    ])
+    const exit = ['exit: Runtime exited with error: signal: killed']
+    expect(errorsIn(line(1, killed(first)), line(1, report))).toEqual(exit)
+    expect(errorsIn(line(1, killed(first)))).toEqual(exit)
+  })
+
   test('a process that exits is one: as its own words, or, where it had none, as the runtime’s', () => {
     const exited = `RequestId: ${first} Error: Runtime exited with error: exit status 2\nRuntime.ExitError\n`
     const report = reportLine(first, 'Status: error\tError Type: Runtime.ExitError')

@@ -27,6 +27,22 @@ describe('withContext', () => {
     expect(steps(stage, 'aAbBC!dc!DE').join('')).toBe('BC!dc!D')
   })
 
+  it('tells where a stream goes on after a gap, and only there', () => {
+    const gapsIn = (letters: string, lines = 1): string => {
+      const gaps: string[] = []
+      const isMissed = ({message}: {readonly message: string}) => message !== 'x'
+      const onGap = ({message}: {readonly message: string}) => void gaps.push(message)
+      steps(withContext(isMatch, {lines, maxHeld: 100, isMissed, onGap}), letters)
+      return gaps.join(' ')
+    }
+    expect(gapsIn('aab!cdef!g')).toBe('e')
+    expect(gapsIn('ab!cde!fgh!i')).toBe('')
+    expect(gapsIn('aab!cdAAe!')).toBe('')
+    expect(gapsIn('ab!AAB!AAACdfgh!C!')).toBe('g C')
+    expect(gapsIn('b!ab!', 0)).toBe('b!')
+    expect(gapsIn('b!cxd!')).toBe('')
+  })
+
   it('waits for an earlier event that may yet be shown', () => {
     const stage = withContext(isMatch, {lines: 1, maxHeld: 100})
     expect(steps(stage, 'aA!Ba!')).toEqual(['', '', '', 'aA!Ba!', ''])

@@ -169,14 +169,6 @@ describe('no target', () => {
   it('in a region without functions is an empty answer with a notice', async () => {
     expect(await resolve({}, {})).toMatchObject({names: [], notices: ['there are no functions in eu-west-1']})
   })
-
-  it('in a region that AWS does not have says so', async () => {
-    const {aws} = awsOf({})
-    const elsewhere = {...aws, scope: {...aws.scope, region: 'mars-1'}}
-    expect((await resolveFunctions(elsewhere, parseSelection({}))).notices).toEqual([
-      expect.stringMatching(/^there are no functions in mars-1: no AWS region of that name was known on 20/),
-    ])
-  })
 })
 
 describe('aliases and versions', () => {

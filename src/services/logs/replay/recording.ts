@@ -4,6 +4,7 @@ import {createInterface} from 'node:readline'
 import {UserError} from '../../../errors.ts'
 import type {Aws} from '../../aws/connect.ts'
 import type {Scope} from '../../aws/scope.ts'
+import {fileFailure} from '../../file-failure.ts'
 import type {Gap} from '../../receipt.ts'
 import type {SourcedEvent} from '../log-event.ts'
 import {compareEvents} from '../order.ts'
@@ -196,13 +197,8 @@ function createContents() {
 }
 
 function unreadable(file: string, error: unknown): UserError {
-  const {code, message} = error as NodeJS.ErrnoException
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'it may not be read',
-    EISDIR: 'it is a folder',
-  }
-  return new UserError(`could not read ${file}: ${words[code ?? ''] ?? message}`, {
+  const {code} = error as NodeJS.ErrnoException
+  return new UserError(`could not read ${file}: ${fileFailure('read', error)}`, {
     code: code ?? 'Unreadable',
     hint: 'give the file that slsops logs --out wrote',
   })

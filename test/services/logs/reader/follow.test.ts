@@ -239,6 +239,40 @@ describe('the quota', () => {
     expect(followed.tally.gaps).toEqual([])
   })
 
+  test('with a least cycle a group is swept so often at most, and none of its events is late or lost for it', async () => {
+    const leastCycleMs = 10 * second
+    const groups: Record<string, FakeGroup> = {
+      swift: {events: evenly(600, {from: begin, stepMs: 400, id: 'swift'})},
+      slow: {events: evenly(600, {from: begin + 7, stepMs: 400, id: 'slow'}), latencyMs: () => 8 * second},
+    }
+    const aws = given(groups)
+    const followed = await followFor(6 * minute, aws, {following: {leastCycleMs}})
+    expect(told(eventsOf(followed))).toEqual(expected(groups))
+    expect(lateIds(followed)).toEqual([])
+    const callsOf = (name: string): number => aws.calls.filter(({input}) => input.logGroupName === name).length
+    expect(callsOf('swift')).toBeLessThanOrEqual(37)
+    expect(callsOf('slow')).toBeLessThanOrEqual(21)
+    const delays = followed.shown.map(({event, at}) => at - event.timestamp)
+    expect(Math.max(...delays)).toBeLessThan(2 * leastCycleMs + 10 * second)
+  })
+
+  test.each([0, 1, 2, 3])(
+    'with a least cycle, a group that stays away holds the others up no longer than ten seconds more (seed %i)',
+    async seed => {
+      const random = seeded(seed)
+      const events = (id: string) => history(random, {id, forMs: 4 * minute, count: 200, latestMs: minute})
+      const stuck = ({nth}: {nth: number}) => (nth === 4 ? 50 * second : 20)
+      const groups: Record<string, FakeGroup> = {
+        a: {events: events('a')},
+        b: {events: events('b'), latencyMs: stuck},
+      }
+      const followed = await followFor(8 * minute, given(groups), {following: {leastCycleMs: 10 * second}})
+      expect(told(eventsOf(followed)).toSorted()).toEqual(expected(groups).toSorted())
+      const ofA = followed.shown.filter(({event}) => event.source.logGroup === 'a' && !event.late)
+      expect(Math.max(...ofA.map(({event, at}) => at - event.timestamp))).toBeLessThan(minute)
+    },
+  )
+
   test('nothing to follow ends at once', async () => {
     expect((await followFor(minute, given({}))).shown).toEqual([])
   })
