@@ -5,7 +5,7 @@ const words: Readonly<Record<'read' | 'write', Readonly<Record<string, string>>>
     EACCES: 'it may not be written',
     EPERM: 'it may not be written',
     EROFS: 'its disk can only be read',
-    ENOSPC: 'no space is left on its disk',
+    ENOSPC: 'there is no space left on its disk',
   },
 }
 const either: Readonly<Record<string, string>> = {EISDIR: 'it is a folder', ENOTDIR: 'its folder is a file'}

@@ -9,7 +9,7 @@ test.each([
   ['read', 'EACCES', 'it may not be read'],
   ['write', 'EACCES', 'it may not be written'],
   ['write', 'EISDIR', 'it is a folder'],
-  ['write', 'ENOSPC', 'no space is left on its disk'],
+  ['write', 'ENOSPC', 'there is no space left on its disk'],
   ['write', 'EMFILE', "EMFILE: as Node says, open '/x'"],
 ] as const)('what cannot be %s for %s is said in words, where there are some', (doing, code, words) => {
   expect(fileFailure(doing, failure(code))).toBe(words)

@@ -27,7 +27,7 @@ export type Following = {
   /** epoch ms, inclusive; null goes on until aborted */
   readonly end: number | null
   readonly filterPattern?: string | undefined
-  /** a group is not swept more often, where nobody looks more often; what needs neighbours is then shown so much later */
+  /** a group is swept no more often, save after a failure; a group that does not answer holds the others up so much longer */
   readonly leastCycleMs?: number | undefined
   /** ends when nothing new came for so long */
   readonly idleExitMs?: number | undefined
