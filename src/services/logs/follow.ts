@@ -1,4 +1,5 @@
 import {isCredentialProblem, isMissing} from '../aws/failures.ts'
+import type {RateBudget} from '../aws/rate-budget.ts'
 import {stopSignal} from '../stop-signal.ts'
 import {createEventCopies} from './event-copies.ts'
 import {
@@ -75,7 +76,8 @@ const clockMarginMs = 3_000
  * Follows groups by overlapping sweeps: each reads again from a look-back before the last finished one began, and event
  * ids tell what is new, so late events and those of one millisecond are neither lost nor doubled, and a laptop that
  * slept only makes one sweep longer. Events are merged up to a frontier that follows what has been swept:
- * max(start of the oldest finished sweep − hold, now − 10 s − the least cycle). What comes after its neighbours were shown is marked late.
+ * max(start of the oldest finished sweep − hold, now − 10 s − what it takes to come round to every group). What comes after
+ * its neighbours were shown is marked late.
  * Where Live Tail may be used, its frames stand for the sweeps of a group as long as they bring everything.
  * All times are AWS's own, whatever this machine's clock says.
  */
@@ -91,8 +93,6 @@ export async function* follow(
   const lag = createLagWatch()
   const pending = createPending()
   const {stopped, stop} = stopSignal(signal)
-  // a group that is not yet due is not one that does not answer
-  const patienceMs = longestWaitMs + leastCycleMs
   let notices: string[] = []
   let skewMs = following.skewMs ?? 0
   let fatal: unknown
@@ -137,7 +137,7 @@ export async function* follow(
     if (deep) group.deepDoneAt = group.sweepBegan
     if (deep || pages > 1) learnDensity(group, pages, group.sweepBegan - startTime, usualMs)
     // the next audit goes back to this one
-    if (live) group.horizonMs = Math.max(group.horizonMs, auditEveryMs + 2 * patienceMs)
+    if (live) group.horizonMs = Math.max(group.horizonMs, auditEveryMs + 2 * patience())
     forgetOld(group)
   }
 
@@ -226,7 +226,11 @@ export async function* follow(
       ...groups.filter(({failing}) => failing === null).map(({sweptAt}) => sweptAt ?? Number.NEGATIVE_INFINITY),
     )
 
+  // a group that is not yet due is not one that does not answer
+  const patience = (): number => longestWaitMs + Math.max(leastCycleMs, slowestCycleMs(groups, isFed) - shortestCycleMs)
+
   const frontier = (swept: number): number => {
+    const patienceMs = patience()
     if (swept === Number.NEGATIVE_INFINITY || clock.now() - patientSince < patienceMs) return swept - lag.holdMs()
     return Math.max(swept - lag.holdMs(), now() - patienceMs)
   }
@@ -298,8 +302,19 @@ function cycleMs(
   isFed: (group: FollowedGroup) => boolean,
 ): number {
   const {budget} = source.aws
-  const sharing = groups.filter(other => other.source.aws.budget === budget && !isFed(other)).length
-  return Math.max(shortestCycleMs, (sharing / (budget.numbers('FilterLogEvents').ratePerSecond * shareOfQuota)) * 1000)
+  return paceMs(budget, groups.filter(other => other.source.aws.budget === budget && !isFed(other)).length)
 }
+
+function slowestCycleMs(groups: readonly FollowedGroup[], isFed: (group: FollowedGroup) => boolean): number {
+  const sharing = new Map<RateBudget, number>()
+  for (const group of groups) {
+    const {budget} = group.source.aws
+    if (!isFed(group)) sharing.set(budget, (sharing.get(budget) ?? 0) + 1)
+  }
+  return Math.max(shortestCycleMs, ...[...sharing].map(([budget, count]) => paceMs(budget, count)))
+}
+
+const paceMs = (budget: RateBudget, groups: number): number =>
+  Math.max(shortestCycleMs, (groups / (budget.numbers('FilterLogEvents').ratePerSecond * shareOfQuota)) * 1000)
 
 const keyOf = ({scope, logGroup}: LogSource): string => `${scope.account}\n${scope.region}\n${logGroup}`

@@ -273,6 +273,25 @@ describe('the quota', () => {
     },
   )
 
+  test('where it takes long to come round to every group, that is waited for: order is kept', async () => {
+    const groups: Record<string, FakeGroup> = Object.fromEntries(
+      Array.from({length: 120}, (_, i) => [
+        `g${i}`,
+        {
+          events: evenly(40, {from: begin + 25 * i, stepMs: 3 * second, id: `g${i}-`}).map(event => ({
+            ...event,
+            visibleAt: event.timestamp + 500,
+          })),
+        },
+      ]),
+    )
+    const clock = createFakeClock(begin)
+    const budget = quotaBudget(clock, 10)
+    const followed = await followFor(5 * minute, given(groups, {clock, budget}))
+    expect(told(eventsOf(followed))).toEqual(expected(groups))
+    expect(lateIds(followed)).toEqual([])
+  })
+
   test('nothing to follow ends at once', async () => {
     expect((await followFor(minute, given({}))).shown).toEqual([])
   })
