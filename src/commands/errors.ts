@@ -1,7 +1,7 @@
 import {BaseCommand} from '../base-command.ts'
 import {costLimitsFrom} from '../flags/cost.ts'
 import {errorFlags, errorOptionsFrom} from '../flags/errors.ts'
-import {timeDisplay, windowFrom} from '../flags/shared.ts'
+import {selectionWords, timeDisplay, windowFrom} from '../flags/shared.ts'
 import {mayWriteReport} from '../services/report-file.ts'
 
 export default class Errors extends BaseCommand {
@@ -26,7 +26,7 @@ export default class Errors extends BaseCommand {
     const options = await errorOptionsFrom(flags)
     if (options.out) await mayWriteReport(options.out.file)
     const window = await windowFrom(flags, options.sinceByDefault, now)
-    const words = {targets, stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
+    const words = selectionWords(targets, flags)
 
     const all = await this.aws(flags)
     const [{openErrors}, {totalCalls}] = await Promise.all([

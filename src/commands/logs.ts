@@ -2,7 +2,7 @@ import {BaseCommand} from '../base-command.ts'
 import {costLimitsFrom} from '../flags/cost.ts'
 import type {GlobalFlags} from '../flags/global.ts'
 import {type LogFlags, type LogOptions, logFlags, logOptionsFrom, sinceByDefault} from '../flags/logs.ts'
-import {type TimeFlags, timeDisplay, windowFrom} from '../flags/shared.ts'
+import {selectionWords, type TimeFlags, timeDisplay, windowFrom} from '../flags/shared.ts'
 import {onceRequestLeft} from '../services/first-request.ts'
 import type {WatchedReleases} from '../services/logs/markers/watch-releases.ts'
 import type {OpenedLogs} from '../services/logs/opened-logs.ts'
@@ -28,7 +28,7 @@ export default class Logs extends BaseCommand {
     const parsed = await this.parse(Logs)
     const {flags, targets} = await this.inScope(parsed.flags, parsed.argv as string[])
     const options = await logOptionsFrom(flags)
-    const words = {targets, stack: flags.stack, tags: flags.tag, logGroups: flags['log-group']}
+    const words = selectionWords(targets, flags)
     const {logs, window, now} = await (flags.replay === undefined
       ? this.#open(flags, words, options)
       : this.#replay(flags.replay, flags, words, options))

@@ -28,13 +28,6 @@ export const errorFlags = {
     description: 'go on as errors arrive, looking again every 10 s',
   }),
   ...targetFlags,
-  'log-group': Flags.string({
-    multiple: true,
-    multipleNonGreedy: true,
-    helpGroup: 'TARGET',
-    helpValue: 'GLOB',
-    description: 'log groups by name; * crosses /',
-  }),
   baseline: Flags.string({
     helpGroup: compare,
     helpValue: 'D|none',

@@ -20,12 +20,6 @@ export const logFlags = {
   follow: Flags.boolean({char: 'f', helpGroup: 'TIME', description: 'go on as events arrive'}),
   tail: Flags.integer({helpGroup: 'TIME', min: 1, helpValue: 'N', description: 'only the newest N events'}),
   ...targetFlags,
-  'log-group': Flags.string({
-    ...several,
-    helpGroup: 'TARGET',
-    helpValue: 'GLOB',
-    description: 'log groups by name; * crosses /',
-  }),
   filter: Flags.string({
     helpGroup: select,
     helpValue: 'PATTERN',

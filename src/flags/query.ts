@@ -5,7 +5,7 @@ import type {SelectionWords} from '../services/targets/parse-target.ts'
 import type {TimeWindow} from '../services/time/window.ts'
 import type {QueryFormat} from '../ui/query-screen.ts'
 import {type CostFlags, costFlags, costGroup, costLimitsFrom} from './cost.ts'
-import {type TimeFlags, targetFlags, windowFlags, windowFrom} from './shared.ts'
+import {selectionWords, type TargetFlags, type TimeFlags, targetFlags, windowFlags, windowFrom} from './shared.ts'
 
 const answer = 'ANSWER'
 
@@ -14,13 +14,6 @@ const mostRows = 100_000
 export const queryFlags = {
   ...windowFlags(sinceByDefault),
   ...targetFlags,
-  'log-group': Flags.string({
-    multiple: true,
-    multipleNonGreedy: true,
-    helpGroup: 'TARGET',
-    helpValue: 'GLOB',
-    description: 'log groups by name; * crosses /',
-  }),
   limit: Flags.integer({
     helpGroup: answer,
     min: 1,
@@ -40,10 +33,8 @@ export const queryFlags = {
 }
 
 export type QueryFlags = TimeFlags &
+  TargetFlags &
   CostFlags & {
-    readonly stack?: string | undefined
-    readonly tag?: readonly string[] | undefined
-    readonly 'log-group'?: readonly string[] | undefined
     readonly limit?: number | undefined
     readonly out?: string | undefined
   }
@@ -82,13 +73,12 @@ export async function askedFrom(
     throw usageError('there is no query', "give one: slsops query 'stats count(*) by @log', or a name of --list")
   const {queryNamed} = await import('../services/insights/saved-query.ts')
   const saved = queryNamed(word, config)
-  const {stack, tag: tags, 'log-group': logGroups} = flags
-  const isPointed = given.length > 0 || stack || tags || logGroups
+  const isPointed = given.length > 0 || flags.stack || flags.tag || flags['log-group']
   const {maxCostUSD} = costLimitsFrom(flags)
   const out = flags.out === undefined ? null : {file: flags.out, format: outFormat(flags.out)}
   return {
     query: saved.query,
-    words: {targets: isPointed ? given : saved.targets, targetsElse: targets, stack, tags, logGroups},
+    words: {...selectionWords(isPointed ? given : saved.targets, flags), targetsElse: targets},
     window: await windowFrom({...flags, since: flags.since ?? saved.since ?? undefined}, sinceByDefault, now),
     limit: flags.limit ?? null,
     maxCostUSD,

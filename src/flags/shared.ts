@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import type {SelectionWords} from '../services/targets/parse-target.ts'
 import type {TimeWindow} from '../services/time/window.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
 
@@ -19,6 +20,27 @@ export const targetFlags = {
     multipleNonGreedy: true,
     description: 'only functions with this tag; repeat it and all must hold',
   }),
+  'log-group': Flags.string({
+    helpGroup: targetGroup,
+    helpValue: 'GLOB',
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'log groups by name; * crosses /',
+  }),
+}
+
+export type TargetFlags = {
+  readonly stack?: string | undefined
+  readonly tag?: readonly string[] | undefined
+  readonly 'log-group'?: readonly string[] | undefined
+}
+
+/** What a command is pointed at, by its targets and flags. */
+export function selectionWords(
+  targets: readonly string[],
+  {stack, tag: tags, 'log-group': logGroups}: TargetFlags,
+): SelectionWords {
+  return {targets, stack, tags, logGroups}
 }
 
 /** Flags of every command that reads a window of time. */
