@@ -5,7 +5,7 @@ import type {Scope} from '../aws/scope.ts'
 import {totalCalls} from '../aws/total-calls.ts'
 import type {Coverage} from '../coverage.ts'
 import {groupSizes} from '../logs/group-sizes.ts'
-import {isGapOf} from '../logs/tally.ts'
+import {gapByClass, isGapOf} from '../logs/tally.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
@@ -96,7 +96,9 @@ export async function openQuery(
   const {all} = once
   const nothing = {sources: [], absent: [], notices: all.length < given.length ? [readOnce] : [], gaps: []}
   const found = isOwn ? {...nothing, scopes: once.scopes} : await findLogSources(all, selection, signal)
-  const unread = found.sources.filter(({logGroupClass}) => logGroupClass === 'DELIVERY').map(deliveryGap)
+  const unread = found.sources
+    .filter(({logGroupClass}) => logGroupClass === 'DELIVERY')
+    .flatMap(source => gapByClass(source) ?? [])
   const sources = found.sources.filter(({logGroupClass}) => logGroupClass !== 'DELIVERY')
   const [plan, sizes] = await Promise.all([
     planQuery({query, all, sources, mostRows: limit ?? rowsByDefault}, signal),
@@ -204,14 +206,6 @@ const notUnderstood = (): UserError =>
 const settledAfterMs = 60_000
 
 const readOnce = 'several profiles see the same account: it is queried once'
-
-const deliveryGap = ({logGroup, scope: {account, region}}: {logGroup: string; scope: Scope}): Gap => ({
-  what: logGroup,
-  account,
-  region,
-  reason: 'unsupported-class',
-  detail: 'Delivery, which no API can read',
-})
 
 function interruptedGap({parts}: QueryPlan, done: number, scopes: readonly Scope[]): Gap {
   return {

@@ -32,16 +32,21 @@ export function withClasses(
   })
 }
 
+/** From when on a group can hold events, in epoch ms: it was made then, or keeps them no longer. */
+export function keptFrom({createdAt, retentionDays}: GroupSize, now: number): number {
+  return retentionDays === null ? createdAt : Math.max(createdAt, now - retentionDays * dayMs)
+}
+
 /** What a group holds of a window, if it grew evenly, in bytes: for estimates only. */
 export function bytesIn(
-  {storedBytes, createdAt, retentionDays}: GroupSize,
+  size: GroupSize,
   {start, end}: {readonly start: number; readonly end: number},
   now: number,
 ): number {
-  const kept = retentionDays === null ? createdAt : Math.max(createdAt, now - retentionDays * dayMs)
+  const kept = keptFrom(size, now)
   const heldMs = Math.max(1, now - kept)
   const overlapMs = Math.max(0, Math.min(end, now) - Math.max(start, kept))
-  return storedBytes * Math.min(1, overlapMs / heldMs)
+  return size.storedBytes * Math.min(1, overlapMs / heldMs)
 }
 
 /** The sizes of log groups, in their order, 50 a call; null where AWS does not tell them, for want of a permission too. */
