@@ -5,6 +5,7 @@ import {groupSizes, withClasses} from '../logs/group-sizes.ts'
 import type {Level, LogEvent} from '../logs/log-event.ts'
 import {readLogs} from '../logs/read-logs.ts'
 import {planRead, type ReadPlan} from '../logs/read-plan.ts'
+import {settledAfterMs} from '../logs/settled.ts'
 import {addGap, addPages, createTally, receiptOf, type Tally} from '../logs/tally.ts'
 import {understanding} from '../logs/view.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
@@ -39,8 +40,6 @@ export type DeployErrorsOptions = {
 
 const minuteMs = 60_000
 const pollMs = 15_000
-// what is asked for one time must have come by then; the rest is late
-const settledAfterMs = 60_000
 const reportPattern = '?"REPORT RequestId: " ?"platform.report"'
 const mostLookUps = 10
 

@@ -4,6 +4,7 @@ import {chooseEngines} from '../logs/choose-engines.ts'
 import type {Level, LogEvent} from '../logs/log-event.ts'
 import {readLogs} from '../logs/read-logs.ts'
 import {liveHeadroom} from '../logs/read-plan.ts'
+import {settledAfterMs} from '../logs/settled.ts'
 import type {LogSource} from '../logs/source.ts'
 import {isGapOf, receiptOf} from '../logs/tally.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
@@ -39,8 +40,6 @@ export type WindowErrorsOptions = {
 }
 
 const minuteMs = 60_000
-// events younger than this may still be on their way
-const settledAfterMs = 60_000
 /** samples completed by a look-up each, and log groups asked how far they reach back */
 const mostLookUps = 10
 

@@ -5,6 +5,7 @@ import type {Scope} from '../aws/scope.ts'
 import {totalCalls} from '../aws/total-calls.ts'
 import type {Coverage} from '../coverage.ts'
 import {groupSizes} from '../logs/group-sizes.ts'
+import {settledAfterMs} from '../logs/settled.ts'
 import {gapByClass, isGapOf} from '../logs/tally.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
@@ -201,9 +202,6 @@ const notUnderstood = (): UserError =>
   new UserError('the endpoint passed over the query’s stats and answered something else', {
     hint: 'an AWS-compatible server may know a part of Logs Insights only: fields, sort and limit, for one',
   })
-
-// events younger than this may still be on their way
-const settledAfterMs = 60_000
 
 const readOnce = 'several profiles see the same account: it is queried once'
 

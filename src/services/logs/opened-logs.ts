@@ -6,6 +6,7 @@ import type {Invocation} from './invocations.ts'
 import {parseJson} from './json-message.ts'
 import type {LogStream} from './read-logs.ts'
 import type {ReadPlan} from './read-plan.ts'
+import {settledAfterMs} from './settled.ts'
 import type {LogSource} from './source.ts'
 import {continues} from './stitch.ts'
 import {createStopRule, type StopRuleOptions} from './stop-rule.ts'
@@ -76,9 +77,6 @@ export type ReadyLogs = Pick<OpenedLogs, 'sources' | 'scopes' | 'openedAt' | 'pl
   /** what else to know of the answer, beside what the read itself tells */
   readonly notes: readonly string[]
 }
-
-// events younger than this may still be on their way
-const settledAfterMs = 60_000
 
 /** Makes a stream of events ready to be seen: selected, grouped by invocation, stopped and accounted for as asked. */
 export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: AbortSignal): OpenedLogs {
