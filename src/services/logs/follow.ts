@@ -1,5 +1,4 @@
 import {isCredentialProblem, isMissing} from '../aws/failures.ts'
-import type {RateBudget} from '../aws/rate-budget.ts'
 import {stopSignal} from '../stop-signal.ts'
 import {createEventCopies} from './event-copies.ts'
 import {
@@ -20,6 +19,7 @@ import {readPages} from './pages.ts'
 import {createPending} from './pending.ts'
 import {newSkew} from './server-clock.ts'
 import type {LogSource} from './source.ts'
+import {shortestCycleMs, slowestCycleMs, sweepCyclesMs} from './sweep-pace.ts'
 import {countPage, gapAfter, type Tally} from './tally.ts'
 
 export type Following = {
@@ -57,9 +57,6 @@ export type FollowStep = {
 const tickMs = 200
 /** a tick that took this long: the machine slept, or the consumer was slow */
 const longTickMs = 5_000
-const shortestCycleMs = 1_000
-/** of the quota, so that colleagues and dashboards have the rest */
-const shareOfQuota = 0.7
 const longestWaitMs = 10_000
 const missingGroupEveryMs = 15_000
 const listAnewEveryMs = 60_000
@@ -175,12 +172,15 @@ export async function* follow(
     pending.add(event)
   }
 
+  const sweptSources = (): LogSource[] => groups.filter(group => !isFed(group)).map(({source}) => source)
+
   const run = async (group: FollowedGroup): Promise<void> => {
     group.busy = true
     try {
       await sweep(group)
       paused = false
-      group.nextAt = clock.now() + (isFed(group) ? auditEveryMs : Math.max(leastCycleMs, cycleMs(group, groups, isFed)))
+      const cycleMs = sweepCyclesMs(sweptSources()).get(group.source.aws.budget) ?? shortestCycleMs
+      group.nextAt = clock.now() + (isFed(group) ? auditEveryMs : Math.max(leastCycleMs, cycleMs))
       if (group.counted === 'missing' || group.failing === 'missing') notices.push(`+ ${group.source.logGroup}`)
       else if (group.failing !== null) notices.push(`${group.source.logGroup} answers again`)
       group.failing = null
@@ -227,7 +227,8 @@ export async function* follow(
     )
 
   // a group that is not yet due is not one that does not answer
-  const patience = (): number => longestWaitMs + Math.max(leastCycleMs, slowestCycleMs(groups, isFed) - shortestCycleMs)
+  const patience = (): number =>
+    longestWaitMs + Math.max(leastCycleMs, slowestCycleMs(sweptSources()) - shortestCycleMs)
 
   const frontier = (swept: number): number => {
     const patienceMs = patience()
@@ -294,27 +295,5 @@ export async function* follow(
     stop()
   }
 }
-
-/** How often a group is swept: at the pace at which all that share its quota take no more than our share of it. */
-function cycleMs(
-  {source}: FollowedGroup,
-  groups: readonly FollowedGroup[],
-  isFed: (group: FollowedGroup) => boolean,
-): number {
-  const {budget} = source.aws
-  return paceMs(budget, groups.filter(other => other.source.aws.budget === budget && !isFed(other)).length)
-}
-
-function slowestCycleMs(groups: readonly FollowedGroup[], isFed: (group: FollowedGroup) => boolean): number {
-  const sharing = new Map<RateBudget, number>()
-  for (const group of groups) {
-    const {budget} = group.source.aws
-    if (!isFed(group)) sharing.set(budget, (sharing.get(budget) ?? 0) + 1)
-  }
-  return Math.max(shortestCycleMs, ...[...sharing].map(([budget, count]) => paceMs(budget, count)))
-}
-
-const paceMs = (budget: RateBudget, groups: number): number =>
-  Math.max(shortestCycleMs, (groups / (budget.numbers('FilterLogEvents').ratePerSecond * shareOfQuota)) * 1000)
 
 const keyOf = ({scope, logGroup}: LogSource): string => `${scope.account}\n${scope.region}\n${logGroup}`

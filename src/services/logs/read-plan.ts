@@ -12,6 +12,7 @@ import {
   sweepSeconds,
 } from './read-estimate.ts'
 import type {LogSource} from './source.ts'
+import {shareOfQuota, slowestCycleMs} from './sweep-pace.ts'
 
 /** FilterLogEvents, Live Tail (StartLiveTail), or Logs Insights (StartQuery). */
 export type Engine = 'filter' | 'live' | 'insights'
@@ -66,7 +67,6 @@ const unaskedUSDPerHour = 2
 const spendableUSD = 0.25
 /** what a group of unknown class holds of it is no money */
 const shortWindowMs = 15 * 60_000
-const shareOfQuota = 0.7
 
 /** Whether the sizes of log groups would change the plan; they cost a call for each 50 groups. */
 export function needsSizes({sources, start, end, engine, follow}: Omit<PlanOptions, 'sizes'>): boolean {
@@ -149,12 +149,10 @@ function liveSessions(sources: readonly LogSource[], {follow, engine, maxUSDPerH
   if (engine === 'live') return total
   const isAllowed = usdPerHour(total) <= (maxUSDPerHour ?? unaskedUSDPerHour)
   const isRoom = sessions.every(count => count <= liveHeadroom)
-  return isAllowed && isRoom && cycleMs(sources) > slowSweepMs ? total : 0
+  return isAllowed && isRoom && slowestCycleMs(sources) > slowSweepMs ? total : 0
 }
 
 const usdPerHour = (sessions: number): number => sessions * 60 * prices.liveTailPerSessionMinute
-
-const cycleMs = (sources: readonly LogSource[]): number => Math.max(1000, (sweepSeconds(sources) / shareOfQuota) * 1000)
 
 function filterReasons(
   sources: readonly LogSource[],
@@ -189,14 +187,14 @@ function insightsReasons(all: number, infrequent: number, {bytes, seconds: taken
 }
 
 function followReasons(sources: readonly LogSource[], live: number, {engine, ...options}: PlanOptions): string[] {
-  const cycle = `${(cycleMs(sources) / 1000).toFixed(1)} s`
+  const cycle = `${(slowestCycleMs(sources) / 1000).toFixed(1)} s`
   const sweeps = `sweeping every group takes about ${cycle}, within ${shareOfQuota * 100} % of the quota`
   if (live === 0) {
     if (engine === 'live') return [`no group can be followed by Live Tail: ${sweeps}`]
     const offered = liveSessions(sources, {...options, engine: 'live'})
     return [
       `following: ${sweeps}`,
-      ...(engine === 'auto' && cycleMs(sources) > slowSweepMs && offered > 0
+      ...(engine === 'auto' && slowestCycleMs(sources) > slowSweepMs && offered > 0
         ? [`Live Tail would be quicker, for $${usdPerHour(offered).toFixed(2)} an hour: --engine live takes it`]
         : []),
     ]
