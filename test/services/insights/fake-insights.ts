@@ -3,7 +3,7 @@ import type {Aws} from '../../../src/services/aws/connect.ts'
 import {createRateBudget} from '../../../src/services/aws/rate-budget.ts'
 import type {LogSource} from '../../../src/services/logs/source.ts'
 import {createFakeClock, type FakeClock} from '../logs/reader/fake-clock.ts'
-import {awsError} from '../logs/reader/fake-log-groups.ts'
+import {awsError, sourceOf} from '../logs/reader/fake-log-groups.ts'
 
 export type StoredEvent = {readonly timestamp: number; readonly message: string; readonly logStream?: string}
 
@@ -237,16 +237,7 @@ export function fakeInsights(
     get mostRunning() {
       return mostRunning
     },
-    source: (logGroup, differing) => ({
-      aws,
-      scope,
-      logGroup,
-      logGroupClass: 'STANDARD',
-      functions: [],
-      only: null,
-      mayBeMissing: false,
-      ...differing,
-    }),
+    source: (logGroup, differing) => sourceOf(aws, logGroup, differing),
     get sources() {
       return Object.keys(groups).map(name => aws.source(name))
     },

@@ -1,13 +1,13 @@
-import {setTimeout} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {bootSandbox, type Sandbox} from '../../../src/sandbox/boot.ts'
-import {type Aws, connect} from '../../../src/services/aws/connect.ts'
+import type {Aws} from '../../../src/services/aws/connect.ts'
 import {openQuery} from '../../../src/services/insights/open-query.ts'
 import {type InsightsWindow, readByInsights} from '../../../src/services/insights/read-insights.ts'
 import {readClosedWindow} from '../../../src/services/logs/closed-window.ts'
 import type {SourcedEvent} from '../../../src/services/logs/log-event.ts'
 import {createTally, gapByClass} from '../../../src/services/logs/tally.ts'
 import {resolveLogSources} from '../../../src/services/targets/resolve-log-sources.ts'
+import {connectedTo} from '../connected.ts'
 
 const now = Date.UTC(2026, 10, 20, 14)
 const minute = 60_000
@@ -20,15 +20,7 @@ describe('Logs Insights through an endpoint', () => {
 
   beforeAll(async () => {
     sandbox = await bootSandbox({directory: null, now: () => now})
-    aws = await connect({
-      profile: null,
-      region: sandbox.region,
-      sandboxUrl: sandbox.url,
-      publishedQuotas: false,
-      userAgent: 'slsops/test',
-      clock: {now: () => Date.now(), sleep: (ms, signal) => setTimeout(ms, undefined, {signal})},
-      random: Math.random,
-    })
+    aws = await connectedTo(sandbox)
   })
 
   afterAll(async () => {

@@ -4,6 +4,7 @@ import {type LogViewOptions, openedLogs} from '../../../src/services/logs/opened
 import type {ReadPlan} from '../../../src/services/logs/read-plan.ts'
 import {createTally} from '../../../src/services/logs/tally.ts'
 import {checkout, first, line, nodeLine, second, trace} from './events.ts'
+import {everything} from './views.ts'
 
 const signal = new AbortController().signal
 const plan: ReadPlan = {
@@ -15,18 +16,6 @@ const plan: ReadPlan = {
   estimate: {calls: 1, seconds: 1, costUSD: 0, costUSDPerHour: 0, scannedBytes: 0},
   byInsights: new Set(),
   liveSessions: 0,
-}
-const all: LogViewOptions['view'] = {
-  level: null,
-  include: [],
-  exclude: [],
-  requestId: null,
-  traceId: null,
-  matches: null,
-  pick: null,
-  context: 0,
-  framing: true,
-  following: false,
 }
 
 /** What is noted of a read of some events. */
@@ -50,17 +39,7 @@ async function notesOf(events: readonly SourcedEvent[], view: Partial<LogViewOpt
       notes: [],
       noSuchGroup: () => null,
     },
-    {
-      start: 0,
-      end: 10_000,
-      now: 900_000,
-      follow: false,
-      view: {...all, ...view},
-      stop: {limit: null, untilMatch: null, failOn: null, following: false, context: 0},
-      byRequest: false,
-      failed: false,
-      tail: null,
-    },
+    {...everything, start: 0, end: 10_000, now: 900_000, view: {...everything.view, ...view}},
     signal,
   )
   await Array.fromAsync(logs.steps)

@@ -1,10 +1,10 @@
-import {setTimeout} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {bootSandbox, type Sandbox} from '../../../src/sandbox/boot.ts'
-import {type Aws, connect} from '../../../src/services/aws/connect.ts'
+import type {Aws} from '../../../src/services/aws/connect.ts'
 import {parseSelection, type SelectionWords} from '../../../src/services/targets/parse-target.ts'
 import {resolveFunctions} from '../../../src/services/targets/resolve-functions.ts'
 import {resolveLogSources} from '../../../src/services/targets/resolve-log-sources.ts'
+import {connectedTo} from '../connected.ts'
 
 /** The same, through the SDK's clients and HTTP, against the embedded AWS. */
 describe('targets through an endpoint', () => {
@@ -13,15 +13,7 @@ describe('targets through an endpoint', () => {
 
   beforeAll(async () => {
     sandbox = await bootSandbox({directory: null, now: () => Date.UTC(2026, 7, 10, 12)})
-    aws = await connect({
-      profile: null,
-      region: sandbox.region,
-      sandboxUrl: sandbox.url,
-      publishedQuotas: false,
-      userAgent: 'slsops/test',
-      clock: {now: () => Date.now(), sleep: (ms, signal) => setTimeout(ms, undefined, {signal})},
-      random: Math.random,
-    })
+    aws = await connectedTo(sandbox)
   })
 
   afterAll(async () => {

@@ -204,21 +204,26 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
     get inFlight() {
       return inFlight
     },
-    source: (logGroup, differing) => ({
-      aws,
-      scope,
-      logGroup,
-      logGroupClass: 'STANDARD',
-      functions: [],
-      only: null,
-      mayBeMissing: false,
-      ...differing,
-    }),
+    source: (logGroup, differing) => sourceOf(aws, logGroup, differing),
     get sources() {
       return Object.keys(groups).map(name => aws.source(name))
     },
   }
   return aws
+}
+
+/** A Standard log group of this account, read whole. */
+export function sourceOf(aws: Aws, logGroup: string, differing: Partial<LogSource> = {}): LogSource {
+  return {
+    aws,
+    scope: aws.scope,
+    logGroup,
+    logGroupClass: 'STANDARD',
+    functions: [],
+    only: null,
+    mayBeMissing: false,
+    ...differing,
+  }
 }
 
 /** A budget that lets everything pass at once and says how much more it would like. */

@@ -11,6 +11,7 @@ import {openReplay} from '../../../../src/services/logs/replay/open-replay.ts'
 import {openRecording} from '../../../../src/services/logs/replay/recording.ts'
 import type {PickedEvent} from '../../../../src/services/logs/view.ts'
 import type {SelectionWords} from '../../../../src/services/targets/parse-target.ts'
+import {everything} from '../views.ts'
 
 const signal = new AbortController().signal
 const minute = 60_000
@@ -51,32 +52,11 @@ function fileOf(...lines: readonly unknown[]): string {
   return file
 }
 
-const everything: LogViewOptions = {
-  start: begin,
-  end: begin + 60 * minute,
-  now: begin + 61 * minute,
-  follow: false,
-  view: {
-    level: null,
-    include: [],
-    exclude: [],
-    requestId: null,
-    traceId: null,
-    matches: null,
-    pick: null,
-    context: 0,
-    framing: true,
-    following: false,
-  },
-  stop: {limit: null, untilMatch: null, failOn: null, following: false, context: 0},
-  byRequest: false,
-  failed: false,
-  tail: null,
-}
+const whole: LogViewOptions = {...everything, start: begin, end: begin + 60 * minute, now: begin + 61 * minute}
 
 async function replay(file: string, options: Partial<LogViewOptions> = {}, words: SelectionWords = {}) {
   const recording = await openRecording(file, signal)
-  const logs = openReplay(recording, words, {...everything, ...options}, signal)
+  const logs = openReplay(recording, words, {...whole, ...options}, signal)
   const items = (await Array.fromAsync(logs.steps)).flatMap(step => [...step.items])
   return {items, receipt: logs.receipt(begin + 61 * minute, signal), verdicts: logs.verdicts(), recording}
 }

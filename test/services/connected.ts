@@ -1,0 +1,15 @@
+import {setTimeout} from 'node:timers/promises'
+import type {Sandbox} from '../../src/sandbox/boot.ts'
+import {type Aws, connect} from '../../src/services/aws/connect.ts'
+
+/** A way to the embedded AWS by the SDK's clients and HTTP, on this machine's own clock. */
+export const connectedTo = ({region, url}: Sandbox): Promise<Aws> =>
+  connect({
+    profile: null,
+    region,
+    sandboxUrl: url,
+    publishedQuotas: false,
+    userAgent: 'slsops/test',
+    clock: {now: () => Date.now(), sleep: (ms, signal) => setTimeout(ms, undefined, {signal})},
+    random: Math.random,
+  })
