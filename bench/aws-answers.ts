@@ -1,4 +1,5 @@
-import type {IncomingMessage} from 'node:http'
+import type {IncomingMessage, Server} from 'node:http'
+import type {AddressInfo} from 'node:net'
 import {groupName} from './synthetic-log.ts'
 
 /** What a server of the benches answers: an HTTP status, and JSON or (of STS) XML. */
@@ -64,3 +65,23 @@ export const failure = (name: string, message: string): Answer => ({
   status: 400,
   body: JSON.stringify({__type: name, message}),
 })
+
+/** What the benches' servers read of a FilterLogEvents request. */
+export type FilterInput = {
+  readonly logGroupName?: string
+  readonly startTime?: number
+  readonly endTime?: number
+  readonly nextToken?: string
+  readonly limit?: number
+  readonly filterPattern?: string
+  readonly logStreamNames?: readonly string[]
+  readonly logStreamNamePrefix?: string
+  readonly startFromHead?: boolean
+}
+
+/** Listens on a free port of loopback, tells its starter which, and ends with it. */
+export function serveForStarter(server: Server): void {
+  // the starter holds the other end: nothing comes, and the end comes when the starter is gone
+  process.stdin.resume().on('end', () => process.exit())
+  server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
+}

@@ -1,14 +1,15 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
-import type {AddressInfo} from 'node:net'
 import {setTimeout as delay} from 'node:timers/promises'
 import {parseArgs} from 'node:util'
 import {
   type Answer,
   callerIdentity,
+  type FilterInput,
   failure,
   json,
   listFunctions,
   logGroups,
+  serveForStarter,
   textOf,
   tokenBucket,
 } from './aws-answers.ts'
@@ -116,21 +117,9 @@ function serve({sizes, start, end, latencyMs, callsPerSecond}: ServerOptions): v
     )
   })
   server.keepAliveTimeout = 60_000
-  // its starter holds the other end: nothing comes, and the end comes when the starter is gone
-  process.stdin.resume().on('end', () => process.exit())
-  server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
+  serveForStarter(server)
 }
 
-type FilterInput = {
-  readonly logGroupName?: string
-  readonly startTime?: number
-  readonly endTime?: number
-  readonly nextToken?: string
-  readonly limit?: number
-  readonly filterPattern?: string
-  readonly logStreamNames?: readonly string[]
-  readonly startFromHead?: boolean
-}
 const now = (): number => performance.timeOrigin + performance.now()
 const emptySeen = (): {-readonly [Key in keyof Seen]: Seen[Key]} & {calls: number[]; throttles: number[]} => ({
   firstRequestAt: null,

@@ -1,16 +1,18 @@
 import {readFileSync} from 'node:fs'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import {createServer as createSecureServer} from 'node:https'
-import type {AddressInfo, Socket} from 'node:net'
+import type {Socket} from 'node:net'
 import {setTimeout as delay} from 'node:timers/promises'
 import {parseArgs} from 'node:util'
 import {
   type Answer,
   callerIdentity,
+  type FilterInput,
   failure,
   json,
   listFunctions,
   logGroups,
+  serveForStarter,
   textOf,
   tokenBucket,
 } from './aws-answers.ts'
@@ -146,21 +148,7 @@ function serve({latencyMs, callsPerSecond, spentTokens, tls, ...shape}: PeerServ
       secure.emit('connection', socket)
     })
   }
-  // its starter holds the other end: nothing comes, and the end comes when the starter is gone
-  process.stdin.resume().on('end', () => process.exit())
-  server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
-}
-
-type FilterInput = {
-  readonly logGroupName?: string
-  readonly startTime?: number
-  readonly endTime?: number
-  readonly nextToken?: string
-  readonly limit?: number
-  readonly filterPattern?: string
-  readonly logStreamNames?: readonly string[]
-  readonly logStreamNamePrefix?: string
-  readonly startFromHead?: boolean
+  serveForStarter(server)
 }
 
 function textOfEvent({id, stream, timestamp, message, ingestionTime}: Omit<ServedEvent, 'text'>): string {
