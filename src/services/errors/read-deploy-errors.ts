@@ -8,6 +8,7 @@ import {planRead, type ReadPlan} from '../logs/read-plan.ts'
 import {settledAfterMs} from '../logs/settled.ts'
 import {addGap, addPages, createTally, receiptOf, type Tally} from '../logs/tally.ts'
 import {understanding} from '../logs/view.ts'
+import {verdictsOnNothing} from '../nothing-read.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import {candidatePattern} from './candidates.ts'
@@ -21,7 +22,7 @@ import {type ComparedVersions, type FailOn, type InvocationsCompared, invocation
 import {interrupted} from './interrupted.ts'
 import type {Side} from './leaf.ts'
 import {type Stint, served} from './served.ts'
-import {verdictsOn, verdictsOnNothing} from './verdicts.ts'
+import {verdictsOn} from './verdicts.ts'
 
 export type DeployErrorsOptions = {
   /** epoch ms: how far back the deploy, and what served before, are looked for */

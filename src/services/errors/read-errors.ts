@@ -7,6 +7,7 @@ import {liveHeadroom} from '../logs/read-plan.ts'
 import {settledAfterMs} from '../logs/settled.ts'
 import type {LogSource} from '../logs/source.ts'
 import {isGapOf, receiptOf} from '../logs/tally.ts'
+import {verdictsOnNothing} from '../nothing-read.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
@@ -19,7 +20,7 @@ import {errorTally} from './error-tally.ts'
 import {type ErrorsReport, type ErrorsStep, histogramParts, type OpenedErrors} from './errors-report.ts'
 import {interrupted} from './interrupted.ts'
 import type {Side} from './leaf.ts'
-import {verdictsOn, verdictsOnNothing} from './verdicts.ts'
+import {verdictsOn} from './verdicts.ts'
 
 export type WindowErrorsOptions = {
   /** epoch ms */

@@ -1,5 +1,4 @@
 import {ExitCode} from '../../errors.ts'
-import type {Gap} from '../receipt.ts'
 import type {ErrorsReport} from './errors-report.ts'
 import type {FailOn} from './gate.ts'
 
@@ -10,11 +9,4 @@ export function verdictsOn({clusters, coverage, gate}: ErrorsReport, failOn: Fai
     return gate.verdict === 'fail' ? [ExitCode.negative] : gate.verdict === 'inconclusive' ? [ExitCode.partial] : []
   const failing = clusters.some(({trend}) => trend === 'new' || (trend === 'growing' && failOn === 'growing'))
   return [...(failOn !== null && failing ? [ExitCode.negative] : []), ...(gaps.length > 0 ? [ExitCode.partial] : [])]
-}
-
-/** What it says when nothing at all could be read. */
-export function verdictsOnNothing(gaps: readonly Gap[], read: number): readonly ExitCode[] {
-  if (read > 0 || gaps.length === 0) return []
-  if (gaps.every(({reason}) => reason === 'denied')) return [ExitCode.refused]
-  return gaps.every(({reason}) => reason === 'failed') ? [ExitCode.failed] : []
 }

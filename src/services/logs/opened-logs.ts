@@ -1,6 +1,7 @@
 import {ExitCode, type UserError} from '../../errors.ts'
 import type {Scope} from '../aws/scope.ts'
 import type {Calls} from '../aws/total-calls.ts'
+import {verdictsOnNothing} from '../nothing-read.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import type {Invocation} from './invocations.ts'
 import {parseJson} from './json-message.ts'
@@ -122,12 +123,10 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
     },
     verdicts: () => {
       const gaps = [...tally.gaps, ...known]
-      const nothing = tally.complete === 0 && tally.missing === 0 && gaps.length > 0
       return [
         ...(stop.isNegative() ? [ExitCode.negative] : []),
         ...(gaps.length > 0 ? [ExitCode.partial] : []),
-        ...(nothing && gaps.every(({reason}) => reason === 'denied') ? [ExitCode.refused] : []),
-        ...(nothing && gaps.every(({reason}) => reason === 'failed') ? [ExitCode.failed] : []),
+        ...verdictsOnNothing(gaps, tally.complete + tally.missing),
       ]
     },
   }
