@@ -114,10 +114,8 @@ export default class Logs extends BaseCommand {
     const {openReplay} = await import('../services/logs/replay/open-replay.ts')
     const recording = await openRecording(file, this.signal)
     const {start, end} = recording
-    const window = {
-      start: flags.since === undefined ? start : (await windowFrom(flags, sinceByDefault, end)).start,
-      end: flags.until === undefined ? end : (await windowFrom(flags, sinceByDefault, end)).end,
-    }
+    const given = await windowFrom(flags, sinceByDefault, end)
+    const window = {start: flags.since === undefined ? start : given.start, end: given.end ?? end}
     const now = this.clock.now()
     const whole = {...options, ...window, now, follow: false}
     return {logs: openReplay(recording, words, whole, this.signal), window, now}

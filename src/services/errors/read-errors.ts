@@ -3,12 +3,11 @@ import {totalCalls} from '../aws/total-calls.ts'
 import {chooseEngines} from '../logs/choose-engines.ts'
 import type {Level, LogEvent} from '../logs/log-event.ts'
 import {readLogs} from '../logs/read-logs.ts'
-import {liveHeadroom} from '../logs/read-plan.ts'
 import {settledAfterMs} from '../logs/settled.ts'
 import type {LogSource} from '../logs/source.ts'
 import {isGapOf, receiptOf} from '../logs/tally.ts'
 import {verdictsOnNothing} from '../nothing-read.ts'
-import {findLogSources} from '../targets/find-log-sources.ts'
+import {everySource, findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import {reachOf} from './baseline-reach.ts'
@@ -62,7 +61,7 @@ export async function openWindowErrors(
   const {sources: present, absent, notices, gaps: denied, scopes} = await findLogSources(all, selection, signal)
   const baselineStart = baselineMs === null ? null : start - baselineMs
   const filterPattern = candidatePattern({warnings: level !== 'ERROR' && level !== 'FATAL', reports: false})
-  const {plan, sources} = await chooseEngines(
+  const {plan, sources, reading} = await chooseEngines(
     {
       sources: follow ? [...present, ...absent] : present,
       start: baselineStart ?? start,
@@ -73,6 +72,7 @@ export async function openWindowErrors(
       engine: 'auto',
       isSelective: true,
       maxUSDPerHour: options.maxUSDPerHour,
+      random,
     },
     signal,
   )
@@ -84,14 +84,9 @@ export async function openWindowErrors(
       follow,
       tail: null,
       filterPattern,
-      byInsights: plan.byInsights,
-      maySwitch: !follow,
+      ...reading,
       leastCycleMs: refreshMs ?? undefined,
-      live: plan.liveSessions > 0 ? {headroom: liveHeadroom, random} : undefined,
-      sourcesAnew: async signal => {
-        const anew = await findLogSources(all, selection, signal)
-        return [...anew.sources, ...anew.absent]
-      },
+      sourcesAnew: signal => everySource(all, selection, signal),
     },
     signal,
   )

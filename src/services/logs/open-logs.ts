@@ -1,7 +1,7 @@
 import type {Aws} from '../aws/connect.ts'
 import {totalCalls} from '../aws/total-calls.ts'
 import {onceRequestLeft} from '../first-request.ts'
-import {findLogSources} from '../targets/find-log-sources.ts'
+import {everySource, findLogSources} from '../targets/find-log-sources.ts'
 import {noSuchLogGroup} from '../targets/list-log-groups.ts'
 import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import type {LogViewOptions, OpenedLogs} from './opened-logs.ts'
@@ -27,7 +27,6 @@ const loadReader = () =>
     import('./opened-logs.ts'),
     import('./read-logs.ts'),
     import('./choose-engines.ts'),
-    import('./read-plan.ts'),
     import('./whole-invocations.ts'),
   ])
 
@@ -53,13 +52,13 @@ export async function openLogs(
     findLogSources(all, selection, signal),
     onceRequestLeft().then(loadReader),
   ])
-  const [{isSelective, openedLogs}, {readLogs}, {chooseEngines}, {liveHeadroom}, {wholeInvocations}] = reader
+  const [{isSelective, openedLogs}, {readLogs}, {chooseEngines}, {wholeInvocations}] = reader
   // who follows wants to see the first event of a function that was never invoked
   const wanted = follow ? [...found, ...absent] : found
   // AWS can count the newest only where all that it counts will be shown, save for lines that frame an invocation
   const isAllShown = !isSelective(options) && wanted.every(({only}) => only === null)
   const newestByAws = tail === null || !isAllShown ? null : view.framing ? tail : tail * linesPerShown + linesPerShown
-  const {plan, sources} = await chooseEngines(
+  const {plan, sources, reading} = await chooseEngines(
     {
       sources: wanted,
       start,
@@ -71,6 +70,8 @@ export async function openLogs(
       isSelective: filterPattern !== undefined,
       explain: options.explain,
       maxUSDPerHour: options.maxUSDPerHour,
+      random: options.random,
+      timeOfDay: options.timeOfDay,
     },
     signal,
   )
@@ -80,16 +81,8 @@ export async function openLogs(
       end,
       sources,
       tail: newestByAws,
-      byInsights: plan.byInsights,
-      maySwitch: !follow && engine !== 'filter',
-      live:
-        plan.liveSessions > 0
-          ? {headroom: liveHeadroom, random: options.random, timeOfDay: options.timeOfDay}
-          : undefined,
-      sourcesAnew: async signal => {
-        const anew = await findLogSources(all, selection, signal)
-        return [...anew.sources, ...anew.absent]
-      },
+      ...reading,
+      sourcesAnew: signal => everySource(all, selection, signal),
     },
     signal,
   )

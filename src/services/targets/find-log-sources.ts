@@ -37,6 +37,16 @@ export async function findLogSources(
   return {...answer, scopes: all.map(aws => withAccount(aws, [...answer.sources, ...answer.absent]))}
 }
 
+/** The same, those that are not there yet among them: what a follower waits for. */
+export async function everySource(
+  all: readonly Aws[],
+  selection: Selection,
+  signal: AbortSignal,
+): Promise<readonly LogSource[]> {
+  const {sources, absent} = await findLogSources(all, selection, signal)
+  return [...sources, ...absent]
+}
+
 /** One profile sees one account: what is known of it in one region holds in the others. */
 function withAccount({scope}: Aws, sources: readonly LogSource[]): Scope {
   const known = sources.find(source => source.scope.profile === scope.profile)?.scope.account
