@@ -14,6 +14,19 @@ export type Stop = {
   why(): WhyStopped | null
 }
 
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Listens to what asks the process to end.
+ * @returns what ends the listening
+ */
+export function onStopSignals(process: Pick<NodeJS.Process, 'on' | 'off'>, handle: () => void): () => void {
+  for (const signal of stopSignals) process.on(signal, handle)
+  return () => {
+    for (const signal of stopSignals) process.off(signal, handle)
+  }
+}
+
 export function createStop(): Stop {
   const stop = new AbortController()
   const closed = new AbortController()

@@ -5,6 +5,9 @@ import type {GlobalFlags} from './global.ts'
 
 type Scoped = Pick<GlobalFlags, 'profile' | 'region' | 'scope'>
 
+/** What a command works with, once a saved scope has completed it. */
+export type InScope<F> = {readonly flags: F; readonly targets: readonly string[]}
+
 /**
  * Flags and targets with what a saved scope adds: profiles, regions and targets where none are given, each for itself.
  * @param path of the config file; null where there is no home for one
@@ -14,7 +17,7 @@ export async function withScope<F extends Scoped>(
   flags: F,
   targets: readonly string[],
   path: string | null,
-): Promise<{readonly flags: F; readonly targets: readonly string[]; readonly warnings: readonly string[]}> {
+): Promise<InScope<F> & {readonly warnings: readonly string[]}> {
   const {scope: name} = flags
   if (name === undefined) return {flags, targets, warnings: []}
   const {config, warnings} = await loadConfig(path)

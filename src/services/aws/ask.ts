@@ -1,3 +1,4 @@
+import {UserError} from '../../errors.ts'
 import type {Aws} from './connect.ts'
 
 /**
@@ -16,12 +17,24 @@ export function ask<T>(
 
 type Page<T> = {readonly items: readonly T[] | undefined; readonly next: string | undefined}
 
-/** An answer in pages, one asked for after the other: each brings the token for the next. */
+/**
+ * An answer in pages, one asked for after the other: each brings the token for the next.
+ * @throws UserError for a page that brings the token it was asked for with, which would never end
+ */
 export async function* paged<T>(page: (token: string | undefined) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
   let token: string | undefined
   do {
     const {items, next} = await page(token)
     yield items ?? []
+    if (next && next === token) throw repeatedToken()
     token = next
   } while (token)
+}
+
+/** What is thrown where the same page token would be sent again and again. */
+export function repeatedToken(): UserError {
+  return new UserError('AWS kept repeating the same page token', {
+    code: 'NoProgress',
+    hint: 'an AWS-compatible server may not know the end of its pages',
+  })
 }

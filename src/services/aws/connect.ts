@@ -5,6 +5,7 @@ import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
 import type {LambdaClient} from '@aws-sdk/client-lambda'
 import type {ResourceGroupsTaggingAPIClient} from '@aws-sdk/client-resource-groups-tagging-api'
 import type {STSClient} from '@aws-sdk/client-sts'
+import type {XRayClient} from '@aws-sdk/client-xray'
 import {ExitCode, UserError} from '../../errors.ts'
 import type {Clock} from '../clock.ts'
 import {configuredEndpoints, foreignOrigins, isLoopback, type ServiceName} from './endpoints.ts'
@@ -28,6 +29,7 @@ export type Aws = {
   tagging(): Promise<ResourceGroupsTaggingAPIClient>
   cloudWatch(): Promise<CloudWatchClient>
   account(): Promise<AccountClient>
+  xray(): Promise<XRayClient>
   /** closes every connection; keep-alive sockets would hold the process for seconds */
   close(): void
 }
@@ -124,6 +126,7 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
     tagging: () => once('tagging', settings => new (sdk.tagging().ResourceGroupsTaggingAPIClient)(settings)),
     cloudWatch: () => once('cloudWatch', settings => new (sdk.cloudWatch().CloudWatchClient)(settings)),
     account: () => once('account', settings => new (sdk.account().AccountClient)(settings)),
+    xray: () => once('xray', settings => new (sdk.xray().XRayClient)(settings)),
     close() {
       for (const client of open.values()) client.destroy()
     },

@@ -1,6 +1,6 @@
 import regions from '../../data/regions.json' with {type: 'json'}
 import {UserError} from '../../errors.ts'
-import {ask} from './ask.ts'
+import {ask, paged} from './ask.ts'
 import type {Aws} from './connect.ts'
 import {isCredentialProblem, translateAwsError} from './failures.ts'
 import {sdk} from './sdk.ts'
@@ -42,18 +42,17 @@ export async function enabledRegions(
 async function listed(aws: Aws, signal: AbortSignal): Promise<readonly string[]> {
   const client = await aws.account()
   const {ListRegionsCommand} = sdk.account()
-  const names: string[] = []
-  let NextToken: string | undefined
-  do {
+  const pages = paged(async NextToken => {
     const command = new ListRegionsCommand({
       RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT'],
       MaxResults: 50,
       NextToken,
     })
     const page = await ask(aws, 'ListRegions', options => client.send(command, options), signal)
-    for (const {RegionName} of page.Regions ?? []) if (RegionName) names.push(RegionName)
-    NextToken = page.NextToken
-  } while (NextToken)
+    return {items: page.Regions, next: page.NextToken}
+  })
+  const names: string[] = []
+  for await (const page of pages) for (const {RegionName} of page) if (RegionName) names.push(RegionName)
   if (names.length === 0) throw new Error('no region is enabled')
   return names.sort()
 }

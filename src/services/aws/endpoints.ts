@@ -10,6 +10,7 @@ const serviceIds = {
   cloudFormation: 'CloudFormation',
   tagging: 'Resource Groups Tagging API',
   cloudWatch: 'CloudWatch',
+  xray: 'XRay',
 } as const
 
 export type ServiceName = keyof typeof serviceIds

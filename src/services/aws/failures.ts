@@ -77,7 +77,9 @@ export function isPassingFault(error: unknown): boolean {
   const status = failure.$metadata?.httpStatusCode ?? 0
   // what stands before a service says in HTML that it cannot be reached
   if (isForeignAnswer(failure)) return status >= 502 && status <= 504
-  return passingNames.has(failure.name) || passingCodes.has(failure.code ?? '') || (status >= 500 && status !== 501)
+  // AWS-compatible servers call InternalFailure what they have not implemented
+  if (status === 501) return false
+  return passingNames.has(failure.name) || passingCodes.has(failure.code ?? '') || status >= 500
 }
 
 /** Whether AWS refused for want of a permission. */
@@ -118,6 +120,20 @@ export function isClockCorrected(error: unknown): boolean {
 export function isForeignAnswer(error: unknown): boolean {
   const failure = asFailure(error)
   return failure?.name === 'SyntaxError' && failure.$metadata !== undefined
+}
+
+/** Whether what answered does not know the operation: an AWS-compatible server, or AWS in a region that lacks it. */
+export function isUnknownOperation(error: unknown): boolean {
+  const failure = asFailure(error)
+  if (!failure || isPassingFault(failure)) return false
+  const status = failure.$metadata?.httpStatusCode ?? 0
+  return (
+    failure.name === 'UnknownOperationException' ||
+    isForeignAnswer(failure) ||
+    status === 405 ||
+    status === 501 ||
+    (status === 404 && !isMissing(failure))
+  )
 }
 
 /** What AWS calls the request, where it said so. */

@@ -18,6 +18,7 @@ const services: readonly (readonly [ServiceName, RegExp])[] = [
   ['cloudWatch', /^DescribeAlarms$/],
   ['sts', /^GetCallerIdentity$/],
   ['account', /^ListRegions$/],
+  ['xray', /(Trace|ServiceGraph|IndexingRules)/],
 ]
 
 /** The APIs that share one quota share one name. */

@@ -17,4 +17,5 @@ export const sdk = {
   sts: () => require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts'),
   tagging: () =>
     require('@aws-sdk/client-resource-groups-tagging-api') as typeof import('@aws-sdk/client-resource-groups-tagging-api'),
+  xray: () => require('@aws-sdk/client-xray') as typeof import('@aws-sdk/client-xray'),
 }

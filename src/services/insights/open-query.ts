@@ -9,7 +9,7 @@ import {settledAfterMs} from '../logs/settled.ts'
 import {gapByClass, isGapOf} from '../logs/tally.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import {findLogSources} from '../targets/find-log-sources.ts'
-import {parseSelection, type SelectionWords} from '../targets/parse-target.ts'
+import {isPointed, parseSelection, type SelectionWords} from '../targets/parse-target.ts'
 import {eachAccountOnce} from './each-account-once.ts'
 import {costToAllow, estimateInsights, type InsightsEstimate} from './estimate.ts'
 import {createUse, type InsightsUse} from './insights-use.ts'
@@ -87,12 +87,10 @@ export async function openQuery(
   const {query, start, end, now, limit} = options
   const isOwn = selectsItself(query)
   const pointed = parseSelection(words)
-  const isPointed =
-    pointed.stack !== null || [pointed.targets, pointed.logGroups, pointed.tags].some(({length}) => length > 0)
-  if (isOwn && isPointed)
+  if (isOwn && isPointed(pointed))
     throw usageError('the query says by SOURCE what it reads, and targets say it too', 'leave one of them out')
 
-  const selection = isPointed ? pointed : parseSelection({targets: targetsElse})
+  const selection = isPointed(pointed) ? pointed : parseSelection({targets: targetsElse})
   const once = isOwn ? await eachAccountOnce(given, signal) : {all: given, scopes: []}
   const {all} = once
   const nothing = {sources: [], absent: [], notices: all.length < given.length ? [readOnce] : [], gaps: []}

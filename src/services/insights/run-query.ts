@@ -1,13 +1,15 @@
 import type {GetQueryResultsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
+import {repeatedToken} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing, isStaleToken} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
+import {withinStopTime} from '../aws/stop-call.ts'
 import {unlessAborted} from '../stop-signal.ts'
 import {countScan, type InsightsUse} from './insights-use.ts'
 import {type QuerySlots, querySlots} from './query-slots.ts'
 import type {ResultRow} from './rows.ts'
 import {type InsightsQuery, startQuery} from './start-query.ts'
-import {stopQuery, withinStopTime} from './stop-query.ts'
+import {stopQuery} from './stop-query.ts'
 
 type QueryStatistics = {
   readonly recordsMatched: number
@@ -74,7 +76,7 @@ export async function runQuery(query: InsightsQuery, options: RunOptions): Promi
       // it may be on its way there: only with its id can it be stopped
       if (signal.aborted)
         await withinStopTime(
-          aws,
+          aws.clock,
           starting.then(id => stopQuery(aws, id)),
         )
       throw error
@@ -84,7 +86,7 @@ export async function runQuery(query: InsightsQuery, options: RunOptions): Promi
       const statistics = await untilComplete(aws, queryId, slots, options)
       return {statistics, pages: (pageRows, signal) => pagesOf(aws, queryId, pageRows, signal)}
     } catch (error) {
-      if (!(error instanceof QueryEnded)) await withinStopTime(aws, stopQuery(aws, queryId))
+      if (!(error instanceof QueryEnded)) await withinStopTime(aws.clock, stopQuery(aws, queryId))
       throw error
     }
   } finally {
@@ -151,7 +153,7 @@ async function* pagesOf(
     given = Math.max(given, passed)
     yield known > 0 ? rows.slice(known) : rows
     if (!output.nextToken) return
-    if (output.nextToken === nextToken) throw new Error('AWS kept repeating the same page token')
+    if (output.nextToken === nextToken) throw repeatedToken()
     nextToken = output.nextToken
   }
 }

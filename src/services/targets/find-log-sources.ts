@@ -1,10 +1,9 @@
-import {UserError, usageError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
-import {firstLine, translateAwsError} from '../aws/failures.ts'
 import type {Scope} from '../aws/scope.ts'
 import type {LogSource} from '../logs/source.ts'
 import type {Gap} from '../receipt.ts'
-import type {Selection, Target} from './parse-target.ts'
+import {inEachRegion, regionLabel} from './in-each-region.ts'
+import type {Selection} from './parse-target.ts'
 import {type ResolvedLogSources, resolveLogSources} from './resolve-log-sources.ts'
 
 export type FoundLogSources = {
@@ -57,26 +56,26 @@ type Found = Omit<FoundLogSources, 'scopes'>
 
 /** Functions and groups that exist at most in some of the regions are looked up there first: elsewhere they are no gaps. */
 async function findInSeveral(all: readonly Aws[], selection: Selection, signal: AbortSignal): Promise<Found> {
-  checkPlaces(all, selection)
-  const outcomes = await Promise.all(all.map(aws => findIn(aws, selection, signal)))
-  signal.throwIfAborted()
-
-  const failures = outcomes.flatMap(({failure}) => failure ?? [])
-  const missing = outcomes.flatMap(({missing}) => missing ?? [])
-  const answers = outcomes.flatMap(({answer}) => answer ?? [])
-  if (answers.length === 0) throw worst([...failures, ...missing])
-  const found = answers.flatMap(answer => answer.sources)
-  const sources = eachOnce(found)
-  const absent = eachOnce(answers.flatMap(answer => answer.absent))
+  const options = {signal, lookUpGroups: true}
+  const {answers, gaps} = await inEachRegion(
+    all,
+    selection,
+    (aws, here) => resolveLogSources(aws, here, options),
+    signal,
+  )
+  const founds = answers.map(({aws, parts}) => found(aws, united(parts), regionLabel(aws)))
+  const each = founds.flatMap(answer => answer.sources)
+  const sources = eachOnce(each)
+  const absent = eachOnce(founds.flatMap(answer => answer.absent))
   const nothing = sources.length + absent.length === 0
   return {
     sources,
     absent,
     notices: [
-      ...answers.flatMap(answer => (nothing || answer.sources.length > 0 ? answer.notices : [])),
-      ...(sources.length < found.length ? ['several profiles see the same account: its log groups are read once'] : []),
+      ...founds.flatMap(answer => (nothing || answer.sources.length > 0 ? answer.notices : [])),
+      ...(sources.length < each.length ? ['several profiles see the same account: its log groups are read once'] : []),
     ],
-    gaps: [...answers.flatMap(answer => answer.gaps), ...outcomes.flatMap(({gap}) => gap ?? [])],
+    gaps: [...founds.flatMap(answer => answer.gaps), ...gaps],
   }
 }
 
@@ -90,58 +89,9 @@ function eachOnce(sources: readonly LogSource[]): readonly LogSource[] {
   )
 }
 
-type Outcome = {
-  readonly answer?: Found
-  /** nothing there matches */
-  readonly missing?: UserError
-  readonly failure?: unknown
-  readonly gap?: Gap
-}
-
-async function findIn(aws: Aws, selection: Selection, signal: AbortSignal): Promise<Outcome> {
-  const here = within(aws, selection)
-  if (!here) return {}
-  try {
-    return {answer: found(aws, await resolveOrEach(aws, here, signal), label(aws))}
-  } catch (error) {
-    if (isNoMatch(error)) return {missing: error}
-    const told = translateAwsError(error, `look at ${aws.scope.region}`)
-    return {failure: told, gap: gapOf(aws, told)}
-  }
-}
-
-/** Where one of several targets is not there, the others may be: then each is looked up by itself. */
-async function resolveOrEach(aws: Aws, selection: Selection, signal: AbortSignal): Promise<ResolvedLogSources> {
-  const options = {signal, lookUpGroups: true}
-  try {
-    return await resolveLogSources(aws, selection, options)
-  } catch (error) {
-    const each = oneByOne(selection)
-    if (!isNoMatch(error) || each.length < 2) throw error
-    const answers = await Promise.all(
-      each.map(one =>
-        resolveLogSources(aws, one, options).catch(error => {
-          if (isNoMatch(error)) return null
-          throw error
-        }),
-      ),
-    )
-    const present = answers.filter(answer => answer !== null)
-    if (present.length === 0) throw error
-    return united(present)
-  }
-}
-
-function oneByOne({targets, logGroups, ...selectors}: Selection): Selection[] {
-  const isAsked = ({not}: Target): boolean => !not
-  const without = {targets: targets.filter(({not}) => not), logGroups: logGroups.filter(({not}) => not)}
-  return [
-    ...targets.filter(isAsked).map(target => ({...selectors, ...without, targets: [target, ...without.targets]})),
-    ...logGroups.filter(isAsked).map(group => ({...selectors, ...without, logGroups: [group, ...without.logGroups]})),
-  ]
-}
-
 function united(answers: readonly ResolvedLogSources[]): ResolvedLogSources {
+  const [only, ...others] = answers
+  if (only && others.length === 0) return only
   const join = (sources: readonly LogSource[]): LogSource[] =>
     [...Map.groupBy(sources, ({logGroup}) => logGroup)]
       .map(([, [first, ...more]]) => more.reduce(joined, first as LogSource))
@@ -159,23 +109,6 @@ function joined(one: LogSource, other: LogSource): LogSource {
   return {...one, functions, only: one.only === null || other.only === null ? null : [...one.only, ...other.only]}
 }
 
-/** A selection as one region sees it: what ARNs place elsewhere is left out; null where nothing is left of it. */
-function within({scope: {region}}: Aws, selection: Selection): Selection | null {
-  const isHere = ({place}: Target): boolean => place === null || place.region === region
-  const targets = selection.targets.filter(isHere)
-  const logGroups = selection.logGroups.filter(isHere)
-  const asks = (all: readonly Target[]): boolean => all.some(({not}) => !not)
-  const asked = asks(selection.targets) || asks(selection.logGroups)
-  return asked && !asks(targets) && !asks(logGroups) ? null : {...selection, targets, logGroups}
-}
-
-function checkPlaces(all: readonly Aws[], {targets, logGroups}: Selection): void {
-  const regions = new Set(all.map(({scope}) => scope.region))
-  for (const {text, place} of [...targets, ...logGroups])
-    if (place && !regions.has(place.region))
-      throw usageError(`${text} is in ${place.region}, which is not among the regions`, `add --region ${place.region}`)
-}
-
 function found(
   {scope: {account, region}}: Aws,
   {sources, absent, notices, skipped}: ResolvedLogSources,
@@ -188,20 +121,4 @@ function found(
     notices: label === undefined ? notices : notices.map(notice => `${label}: ${notice}`),
     gaps: skipped.map(skip => ({...skip, account: known, region})),
   }
-}
-
-const label = ({scope: {profile, region}}: Aws): string => (profile === null ? region : `${profile}/${region}`)
-
-const isNoMatch = (error: unknown): error is UserError => error instanceof UserError && error.code === 'NoMatch'
-
-function gapOf(aws: Aws, error: unknown): Gap {
-  const {account, region} = aws.scope
-  const detail = firstLine(error instanceof Error ? error.message : String(error))
-  const reason = error instanceof UserError && error.exitCode === 4 ? 'denied' : 'failed'
-  return {what: `everything in ${label(aws)}`, account, region, reason, detail}
-}
-
-/** Of several errors that ended all there was: one of AWS's or ours goes before a mere miss. */
-function worst(errors: readonly unknown[]): unknown {
-  return errors[0] ?? usageError('nothing was asked of any region', 'check --region')
 }

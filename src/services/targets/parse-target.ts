@@ -45,6 +45,10 @@ export type SelectionWords = {
   readonly logGroups?: readonly string[] | undefined
 }
 
+/** Whether it names anything: else it is of all that there is. */
+export const isPointed = ({targets, stack, tags, logGroups}: Selection): boolean =>
+  targets.length + tags.length + logGroups.length > 0 || stack !== null
+
 /**
  * Reads the words of a command line.
  * @throws UserError (usage) for a word that can be no target, with what to write instead

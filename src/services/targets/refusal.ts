@@ -22,3 +22,13 @@ export function explained(error: unknown, {doing, permission, instead}: Purpose)
     ...(told.requestId && {requestId: told.requestId}),
   })
 }
+
+/**
+ * The same for what becomes a gap, or goes unsaid.
+ * @throws the error itself where it is no failure of AWS or of the way to it: that is a bug, and to be seen
+ */
+export function explainedFailure(error: unknown, purpose: Purpose): UserError {
+  const told = explained(error, purpose)
+  if (told instanceof UserError) return told
+  throw error
+}

@@ -227,6 +227,7 @@ export function fakeInsights(
     cloudFormation: notHere,
     tagging: notHere,
     cloudWatch: notHere,
+    xray: notHere,
     account: notHere,
     close() {},
     asked,

@@ -21,6 +21,7 @@ export function noAws(scope: Scope): Aws {
     tagging: nothing,
     cloudWatch: nothing,
     account: nothing,
+    xray: nothing,
     close() {},
   }
 }

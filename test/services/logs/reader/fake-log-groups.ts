@@ -197,6 +197,7 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
     cloudFormation: notHere,
     tagging: notHere,
     cloudWatch: notHere,
+    xray: notHere,
     account: notHere,
     close() {},
     calls,
