@@ -1,3 +1,4 @@
+import type {SegmentDocument} from '../../src/sandbox/world/segment-document.ts'
 import type {
   SandboxAlarm,
   SandboxEventSourceMapping,
@@ -6,6 +7,7 @@ import type {
   SandboxLogGroup,
   SandboxLogStream,
   SandboxStack,
+  SandboxTrace,
   SandboxVersion,
   World,
 } from '../../src/sandbox/world/world.ts'
@@ -30,6 +32,9 @@ export type WorldParts = {
   readonly stacks?: readonly SandboxStack[]
   readonly mappings?: readonly SandboxEventSourceMapping[]
   readonly alarms?: readonly SandboxAlarm[]
+  readonly traceDestination?: World['traceDestination']
+  /** what X-Ray was sent */
+  readonly segments?: readonly SegmentDocument[]
 }
 
 const never = (): never => {
@@ -40,6 +45,7 @@ const never = (): never => {
 export function makeWorld(parts: WorldParts = {}): World {
   const now = parts.now ?? (() => noon)
   const groups = new Map<string, SandboxLogGroup>()
+  const segments = [...(parts.segments ?? [])]
   const events = new Map<string, SandboxLogEvent[]>()
   const streams = new Map<string, SandboxLogStream[]>()
   for (const {events: own = [], streams: ownStreams, ...group} of parts.groups ?? []) {
@@ -84,8 +90,25 @@ export function makeWorld(parts: WorldParts = {}): World {
     },
     invocations: never,
     count: never,
+    traceDestination: parts.traceDestination ?? 'XRay',
+    traces: (from, to) =>
+      [...Map.groupBy(segments, ({trace_id}) => trace_id)]
+        .map(([id, documents]) => makeTrace(id, documents))
+        .filter(({at}) => at >= from && at < to)
+        .sort((a, b) => a.at - b.at),
+    trace: id => {
+      const documents = segments.filter(({trace_id}) => trace_id === id)
+      return documents.length === 0 ? undefined : makeTrace(id, documents)
+    },
+    putSegments: documents => {
+      segments.push(...documents)
+    },
     updateAlias: never,
   }
+}
+
+function makeTrace(id: string, documents: readonly SegmentDocument[]): SandboxTrace {
+  return {id, at: Math.min(...documents.map(({start_time}) => start_time * 1000)), documents}
 }
 
 function makeGroup(group: Partial<SandboxLogGroup> & {readonly name: string}): SandboxLogGroup {

@@ -26,9 +26,13 @@ export function emptyRegion(home: World, abroad: readonly World[]): World {
     logStreams: () => [],
     invocations: () => [],
     count: () => 0,
+    traceDestination: 'XRay',
+    traces: () => [],
+    trace: () => undefined,
     createLogGroup: refuse,
     createLogStream: refuse,
     putLogEvents: refuse,
+    putSegments: refuse,
     updateAlias: refuse,
   }
 }

@@ -18,8 +18,47 @@ export type Failure = {
   readonly stack: readonly [string, ...string[]]
 }
 
-/** What an invocation says in its log. */
-export type Story = {readonly lines: readonly Line[]; readonly failure?: Failure}
+/** A call of another service that an invocation makes, as its tracer sees it. Texts may hold `{facts}`. */
+export type Use = {
+  /** as tracers name AWS's services; `http` for one that is not AWS's */
+  readonly service: 'DynamoDB' | 'S3' | 'SNS' | 'SES' | 'Events' | 'http'
+  /** `GetItem`, or an HTTP method */
+  readonly operation: string
+  /** a table, bucket, topic, bus or address, or a URL */
+  readonly resource: string
+  /** its start as a share of the duration; `last` is when nothing is waited for any more */
+  readonly at: number | 'last'
+  /** median and 99th percentile */
+  readonly ms: readonly [p50: number, p99: number]
+  /** how many of them, spread over the duration up to `until` */
+  readonly times?: string
+  readonly until?: number
+  /** of the answer; 200 when absent */
+  readonly status?: number
+  /** what the client throws for that answer */
+  readonly throws?: {readonly type: string; readonly message: string}
+}
+
+/** A request as who answers it sees it. */
+export type HttpStory = {
+  readonly method: string
+  /** one of them, with its query, is asked for; may hold `{facts}` */
+  readonly paths: readonly [string, ...string[]]
+  /** null where the client goes before there is an answer */
+  readonly status: number | null
+  /** who asks, where that is known */
+  readonly user?: string
+}
+
+/** What an invocation says in its log, and what its tracer says. */
+export type Story = {
+  readonly lines: readonly Line[]
+  readonly failure?: Failure
+  readonly uses?: readonly Use[]
+  readonly http?: HttpStory
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly metadata?: Readonly<Record<string, string>>
+}
 
 /** How a function writes application lines; together with `logFormat` it decides their form. */
 export type Logger = 'console' | 'powertools' | 'logging' | 'log4j' | 'dotnet' | 'slog' | 'go-log'
@@ -67,6 +106,14 @@ export type CompanyFunction = {
   readonly stories: Readonly<Record<string, Story>>
 }
 
+/** How X-Ray sees what writes to a log group that is no function's. */
+export type Traced =
+  /** a stage of an API Gateway REST API with tracing */
+  | {readonly as: 'stage'; readonly name: string; readonly apiId: string; readonly stage: string}
+  | {readonly as: 'state-machine'; readonly name: string}
+  /** it sends nothing itself: only its callers tell of it */
+  | {readonly as: 'remote'; readonly url: string}
+
 /** A log group that is no function's; a step can be in it as if it were one. Its lines are written bare. */
 export type CompanyLogGroup = {
   readonly name: string
@@ -75,6 +122,7 @@ export type CompanyLogGroup = {
   readonly logGroupClass?: SandboxLogGroup['class']
   /** how its streams are named */
   readonly streams: 'api-gateway' | 'ecs' | 'step-functions'
+  readonly traced?: Traced
   readonly stories: Readonly<Record<string, Story>>
 }
 
@@ -121,6 +169,8 @@ export type Schedule =
 export type Entry = {
   readonly name: string
   readonly scenarios: readonly [Scenario, ...Scenario[]]
+  /** nobody waits for an answer: Lambda queues the events. Schedules are always so. */
+  readonly asynchronous?: true
 } & ({readonly perDay: number; readonly shape: Shape} | {readonly schedule: Schedule})
 
 type CompanyMapping = {

@@ -1,6 +1,7 @@
 import type {Change, SandboxState} from '../state.ts'
 import {evaluateAlarms} from './alarms.ts'
 import {createClientLogs} from './client-logs.ts'
+import {createClientSegments} from './client-segments.ts'
 import type {CompanyFunction, CompanyStack} from './company.ts'
 import {describeFunction, describeMappings, describeStack, routingOf} from './control-plane.ts'
 import {createEnvironments} from './environments.ts'
@@ -10,7 +11,10 @@ import {homeRegion, larder} from './larder/company.ts'
 import {createLogGroups} from './log-groups.ts'
 import {textKey} from './random.ts'
 import {type RoutingStep, unaliased} from './routing.ts'
+import {createSampling} from './sampling.ts'
 import {scaledEntry, scaledFunction, scaledIndex, scaledName, scaledStack} from './scale.ts'
+import {createSpanGroup} from './span-group.ts'
+import {createTraces} from './traces.ts'
 import type {SandboxFunction, World} from './world.ts'
 
 export type WorldOptions = {
@@ -27,6 +31,10 @@ export type WorldOptions = {
 }
 
 const account = '123456789012'
+
+/** Where the company has turned on Transaction Search, and when. */
+const transactionSearchIn = 'us-east-1'
+const transactionSearchSince = Date.UTC(2025, 4, 6, 9, 14)
 
 /** The worlds of the company's other regions. */
 export function createWorldsAbroad(options: Pick<WorldOptions, 'seed' | 'now' | 'state'>): readonly World[] {
@@ -91,8 +99,25 @@ export function createWorld(options: WorldOptions): World {
   }
 
   const history = createHistory({touchesIn, routing})
-  const environments = createEnvironments({seed, history, find, routing})
+  const groups = new Map(stacks.flatMap(stack => stack.logGroups ?? []).map(group => [group.name, group] as const))
+  const findGroup = (name: string) => groups.get(name)
+  const sampling = createSampling({history, find, findGroup})
+  const environments = createEnvironments({seed, history, find, routing, isSampled: sampling.isSampled})
   const clientLogs = createClientLogs(now)
+  const clientSegments = createClientSegments()
+  const traceDestination = company === 'larder' && region === transactionSearchIn ? 'CloudWatchLogs' : 'XRay'
+  const traces = createTraces({
+    stacks,
+    where,
+    find,
+    findGroup,
+    history,
+    environments,
+    sampling,
+    touches: [...touches.values()].flat(),
+    clientSegments,
+    now,
+  })
   const logs = createLogGroups({
     stacks,
     scaled,
@@ -101,6 +126,8 @@ export function createWorld(options: WorldOptions): World {
     history,
     environments,
     clientLogs,
+    derivedGroups:
+      traceDestination === 'CloudWatchLogs' ? [createSpanGroup(transactionSearchSince, traces.between)] : [],
     now,
     where,
     seed,
@@ -113,7 +140,9 @@ export function createWorld(options: WorldOptions): World {
     allChangesSeen = changes
     changesSeen = changesHere()
     routes.clear()
+    sampling.forget()
     environments.forget()
+    traces.forget()
     described = undefined
   }
 
@@ -179,9 +208,19 @@ export function createWorld(options: WorldOptions): World {
       catchUp()
       return find(functionName) ? history.count(functionName, from, to, of) : 0
     },
+    traceDestination,
+    traces(from, to) {
+      catchUp()
+      return traces.between(from, to)
+    },
+    trace(id) {
+      catchUp()
+      return traces.byId(id)
+    },
     createLogGroup: (name, options) => clientLogs.createGroup(name, options),
     createLogStream: (group, name) => clientLogs.createStream(group, name),
     putLogEvents: (group, stream, events) => clientLogs.put(group, stream, events),
+    putSegments: documents => clientSegments.put(documents),
     updateAlias(functionName, name, change) {
       catchUp()
       const alias = world.function(functionName)?.aliases.find(each => each.name === name)

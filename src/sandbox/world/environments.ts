@@ -24,6 +24,8 @@ export type PlacedRun = {
   readonly environment: Environment
   /** the first one of its environment: its REPORT carries the init */
   readonly first: boolean
+  /** its trace is sampled, and it is part of what is sent */
+  readonly sampled: boolean
 }
 
 export type Environments = {
@@ -57,9 +59,10 @@ export type EnvironmentsOptions = {
   readonly history: History
   readonly find: FindFunction
   readonly routing: (functionName: string) => readonly RoutingStep[]
+  readonly isSampled: (run: Run) => boolean
 }
 
-export function createEnvironments({seed, history, find, routing}: EnvironmentsOptions): Environments {
+export function createEnvironments({seed, history, find, routing, isSampled}: EnvironmentsOptions): Environments {
   const minutes = new Map<string, Map<number, Minute>>()
   const firstUses = new Map<string, number>()
   const environments = new Map<string, Environment>()
@@ -137,13 +140,14 @@ export function createEnvironments({seed, history, find, routing}: EnvironmentsO
       for (let minute = Math.floor(from / minuteMs); minute * minuteMs < to; minute++) {
         for (const {run, durationMs, place, firstInMinute} of minuteOf(definition, minute).assigned) {
           if (run.at < from || run.at >= to) continue
+          const sampled = isSampled(run)
           if (hasOwnEnvironment(run)) {
-            found.push({run, durationMs, environment: ownEnvironment(definition, run), first: false})
+            found.push({run, durationMs, environment: ownEnvironment(definition, run), first: false, sampled})
             continue
           }
           const lane: Lane = {version: run.version, parity: minute % 2 === 0 ? 0 : 1, place}
           const first = firstInMinute && firstUse(definition, lane, minute) === minute
-          found.push({run, durationMs, environment: environmentOf(definition, lane, minute), first})
+          found.push({run, durationMs, environment: environmentOf(definition, lane, minute), first, sampled})
         }
       }
       return found

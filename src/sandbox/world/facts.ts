@@ -42,6 +42,7 @@ const products = [
 ] as const
 const cities = ['Amsterdam', 'Zürich', 'Kraków', 'Malmö', 'Dublin', 'São Bento', 'Gent', 'Lyon'] as const
 const stores = ['AMS-02', 'AMS-07', 'DUB-01', 'GNT-03', 'LYS-01', 'ZRH-04'] as const
+const tiers = ['basic', 'basic', 'basic', 'plus', 'business'] as const
 const couriers = ['bikeflash', 'greenvan', 'parcelline'] as const
 const queries = ['oat milk', 'crème brûlée', 'gluten free pasta', 'kiwi', 'eggs 10', 'kaffee', 'brød'] as const
 const agents = [
@@ -63,6 +64,7 @@ const facts: Readonly<Record<string, Fact>> = {
   order: ({a, b}) => `ord_${hex(2, mix(a, 101), b).slice(0, 12)}`,
   orderNumber: ({a}) => String(2_000_000 + Math.floor(900_000 * draw(mix(a, 102)))),
   customer: ({a}) => `cus_${hex(1, mix(Math.floor(40_000 * draw(mix(a, 103))), 1), 0)}`,
+  tier: ({a}) => pick(tiers, mix(Math.floor(40_000 * draw(mix(a, 103))), 2)),
   cart: ({a, b}) => `crt_${hex(2, mix(a, 104), b).slice(0, 10)}`,
   payment: ({a, b}) => `pay_${hex(2, mix(a, 105), b)}`,
   sku: ({a}) => pick(skus, mix(a, 106)),

@@ -31,6 +31,8 @@ export type Path = {
   /** the function whose alias decides the version, and with it how often this scenario happens */
   readonly decidedBy: string | null
   readonly touches: readonly Touch[]
+  /** its first run is invoked asynchronously */
+  readonly isAsynchronous: boolean
   arrivals(version: string): Arrivals
 }
 
@@ -73,6 +75,7 @@ export function pathsOf(entry: Entry, seed: number, hasAlias: (functionName: str
       scenario,
       key,
       touches,
+      isAsynchronous: 'schedule' in entry || entry.asynchronous === true,
       decidedBy: firstAliased(scenario.start, hasAlias),
       arrivals(version) {
         let arrivals = byVersion.get(version)

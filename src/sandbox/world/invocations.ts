@@ -19,14 +19,14 @@ export function traceIdOf(run: Run): string {
   return `1-${seconds.toString(16).padStart(8, '0')}-${hex(3, mix(a, 41), mix(b, 42))}`
 }
 
-/** The id of the run's Lambda segment: 16 hex digits. */
+/** The id of the run's segment as the function sends it: 16 hex digits. */
 export function segmentIdOf(run: Run): string {
   const {a, b} = runKeys(run)
   return hex(2, mix(a, 43), mix(b, 44))
 }
 
 export function toInvocation(
-  {run, durationMs, environment, first}: PlacedRun,
+  {run, durationMs, environment, first, sampled}: PlacedRun,
   definition: CompanyFunction,
 ): Invocation {
   const {touch} = run
@@ -49,15 +49,9 @@ export function toInvocation(
     outcome,
     logStream: environment.stream,
     traceId: traceIdOf(run),
-    sampled: isSampled(run),
+    sampled,
     caller: touch.caller && {functionName: touch.caller.step.in, requestId: requestIdOf(run, touch.caller)},
   }
-}
-
-/** X-Ray decides once for a trace. */
-function isSampled(run: Run): boolean {
-  const {a} = runKeys(run, run.touch.traceFrom)
-  return draw(mix(a, 45)) < 0.35
 }
 
 /** Max Memory Used is the high-water mark of the environment, so runs of one environment differ little. */

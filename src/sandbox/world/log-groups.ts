@@ -15,6 +15,7 @@ import {
 } from './log-events.ts'
 import {draw, mix, textKey} from './random.ts'
 import {scaledName} from './scale.ts'
+import type {DerivedGroup} from './span-group.ts'
 import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.ts'
 
 const dayMs = 86_400_000
@@ -40,6 +41,8 @@ export type LogGroupsOptions = {
   readonly history: History
   readonly environments: Environments
   readonly clientLogs: ClientLogs
+  /** groups that nothing of the company writes to */
+  readonly derivedGroups: readonly DerivedGroup[]
   readonly now: () => number
   readonly where: Account
   readonly seed: number
@@ -49,7 +52,7 @@ export type LogGroupsOptions = {
 const listedStreamsMs = dayMs
 
 export function createLogGroups(options: LogGroupsOptions): LogGroups {
-  const {stacks, scaled, touchesIn, find, history, environments, clientLogs, now, where, seed} = options
+  const {stacks, scaled, touchesIn, find, history, environments, clientLogs, derivedGroups, now, where, seed} = options
   const writers = new Map<string, CompanyFunction[]>()
   const described = new Map<string, SandboxLogGroup>()
   const entryGroups = new Map<string, CompanyLogGroup>()
@@ -67,6 +70,8 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
       described.set(group.name, describe(group.name, group, stack, seed))
     }
   }
+  const derivedByName = new Map(derivedGroups.map(derived => [derived.group.name, derived] as const))
+  for (const {group} of derivedGroups) described.set(group.name, group)
   const names: ReadonlySet<string> = new Set(described.keys())
 
   function writersOf(group: string): readonly CompanyFunction[] {
@@ -132,6 +137,8 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
     to: number,
     wanted: (stream: string) => boolean,
   ): readonly SandboxLogEvent[] {
+    const derived = derivedByName.get(name)
+    if (derived) return derived.events(from, to).filter(event => wanted(event.logStream))
     const entryGroup = entryGroups.get(name)
     return entryGroup
       ? eventsOfGroup(entryGroup, from, to, wanted)
@@ -178,6 +185,8 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
           span.last = Math.max(span.last, last)
         } else spans.set(stream, {first, last})
       }
+      for (const event of derivedByName.get(name)?.events(from, until) ?? [])
+        see(event.logStream, event.timestamp, event.timestamp)
       if (entryGroup) {
         for (const event of eventsOfGroup(entryGroup, from, until, () => true))
           if (event.timestamp <= until) see(event.logStream, event.timestamp, event.timestamp)

@@ -101,7 +101,11 @@ export function deal(n: number, weights: ArrayLike<number>, next: () => number):
   return parts
 }
 
-const hexWord = (key: number) => (key >>> 0).toString(16).padStart(8, '0')
+/** Two hex digits of every byte: made by `toString` they would take most of the time of a list of traces. */
+const hexBytes: readonly string[] = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+const hexWord = (key: number) =>
+  `${hexBytes[key >>> 24]}${hexBytes[(key >>> 16) & 255]}${hexBytes[(key >>> 8) & 255]}${hexBytes[key & 255]}`
 
 /** Hex digits in words of eight, from two independent keys. */
 export function hex(words: number, a: number, b: number): string {

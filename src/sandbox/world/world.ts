@@ -1,4 +1,5 @@
 // The seam of the embedded AWS: what the world knows, and what the API asks of it. Types only.
+import type {SegmentDocument} from './segment-document.ts'
 
 export type Outcome = 'ok' | 'error' | 'timeout' | 'oom' | 'init-error'
 
@@ -151,6 +152,16 @@ export type SandboxAlarm = {
   readonly stateUpdatedAt: number
 }
 
+/** What X-Ray was sent of one trace. */
+export type SandboxTrace = {
+  /** X-Ray form, `1-8-24` */
+  readonly id: string
+  /** epoch ms: the first start of its documents */
+  readonly at: number
+  /** as they were sent: what X-Ray infers is not among them */
+  readonly documents: readonly SegmentDocument[]
+}
+
 /**
  * What a serverless company has in one region of its account, and its past: a pure function of seed, functions and time,
  * bent by what was changed since.
@@ -191,6 +202,16 @@ export type World = {
     of?: {readonly version?: string; readonly outcome?: Outcome},
   ): number
 
+  /** where X-Ray keeps what it is sent here; `CloudWatchLogs` is Transaction Search */
+  readonly traceDestination: 'XRay' | 'CloudWatchLogs'
+  /**
+   * Sampled traces that start in [from, to), by time, and those that clients sent: as much of each as has happened by now.
+   * Of thirty days, and of a window the newest hundred thousand; their documents are made when they are looked at.
+   */
+  traces(from: number, to: number): readonly SandboxTrace[]
+  /** one of them by its id, in X-Ray form */
+  trace(id: string): SandboxTrace | undefined
+
   createLogGroup(
     name: string,
     options: {readonly class?: SandboxLogGroup['class']; readonly tags?: Readonly<Record<string, string>>},
@@ -202,6 +223,8 @@ export type World = {
     stream: string,
     events: readonly {readonly timestamp: number; readonly message: string}[],
   ): void
+  /** segments a client sent; they live as long as the process, the newest twenty thousand */
+  putSegments(documents: readonly SegmentDocument[]): void
   /** a control-plane write: kept in the state file, and it shapes what happens from now on */
   updateAlias(
     functionName: string,

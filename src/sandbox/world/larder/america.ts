@@ -1,5 +1,8 @@
 // Stack larder-us in us-east-1: a small storefront for customers in America, and what the CDN asks everywhere.
 import type {CompanyFunction, CompanyStack, Entry} from '../company.ts'
+import {dynamo, http} from './uses.ts'
+
+const home = 'https://orders.larder.example/v1/foreign-orders'
 
 const usStorefront: CompanyFunction = {
   name: 'us-storefront',
@@ -22,14 +25,21 @@ const usStorefront: CompanyFunction = {
     {version: 12, daysAgo: 5},
   ],
   stories: {
-    page: {lines: [[0.95, 'INFO', 'GET /p/{sku} 200 in {ms} ms', {agent: '{userAgent}'}]]},
+    page: {
+      uses: [dynamo('GetItem', 'articles', 0.2)],
+      lines: [[0.95, 'INFO', 'GET /p/{sku} 200 in {ms} ms', {agent: '{userAgent}'}]],
+    },
     ordered: {
+      uses: [dynamo('PutItem', 'us-orders', 'last')],
+      annotations: {order: '{order}', customer_tier: '{tier}'},
       lines: [
         [0.1, 'INFO', 'order {order} of {customer}', {items: '{items}', zip: '{zip}'}],
         [0.95, 'INFO', 'POST /orders 201 in {ms} ms', {order: '{order}', total: '{amount}', currency: 'USD'}],
       ],
     },
     estimated: {
+      uses: [dynamo('PutItem', 'us-orders', 'last')],
+      annotations: {order: '{order}', customer_tier: '{tier}'},
       lines: [
         [0.1, 'INFO', 'order {order} of {customer}', {items: '{items}', zip: '{zip}'}],
         [0.8, 'WARN', 'no tax rate for {zip}, estimating', {order: '{order}'}],
@@ -57,8 +67,12 @@ const usTax: CompanyFunction = {
   tracing: 'Active',
   environment: {POWERTOOLS_SERVICE_NAME: 'tax'},
   stories: {
-    quoted: {lines: [[0.9, 'INFO', 'quoted', {order: '{order}', zip: '{zip}', rate: '0.0{n:10-95}'}]]},
+    quoted: {
+      uses: [dynamo('GetItem', 'zip-codes', 0.2)],
+      lines: [[0.9, 'INFO', 'quoted', {order: '{order}', zip: '{zip}', rate: '0.0{n:10-95}'}]],
+    },
     unknown: {
+      uses: [dynamo('GetItem', 'zip-codes', 0.3)],
       lines: [[0.3, 'INFO', 'asking the rate table', {order: '{order}', zip: '{zip}'}]],
       failure: {
         type: 'RateNotFound',
@@ -88,8 +102,14 @@ const usOrderRouter: CompanyFunction = {
   retentionInDays: 30,
   tracing: 'Active',
   stories: {
-    routed: {lines: [[0.9, 'INFO', 'order routed', {order: '{order}', to: 'eu-west-1', took: '{ms}'}]]},
+    routed: {
+      uses: [http('POST', home, 0.1, [140, 330], 201)],
+      annotations: {order: '{order}'},
+      lines: [[0.9, 'INFO', 'order routed', {order: '{order}', to: 'eu-west-1', took: '{ms}'}]],
+    },
     slow: {
+      uses: [http('POST', home, 0.04, [1300, 2600], 504), http('POST', home, 0.62, [240, 900], 201)],
+      annotations: {order: '{order}'},
       lines: [
         [0.6, 'WARN', 'home region is slow', {order: '{order}', attempt: '2'}],
         [0.9, 'INFO', 'order routed', {order: '{order}', to: 'eu-west-1', took: '{ms}'}],

@@ -1,6 +1,10 @@
 // Carts and their prices.
 import type {CompanyFunction, Entry} from '../company.ts'
 import {http} from './http-api.ts'
+import {conditionFailed, dynamo} from './uses.ts'
+
+const loaded = dynamo('GetItem', 'carts', 0.03)
+const saved = dynamo('UpdateItem', 'carts', 'last')
 
 export const cartApi: CompanyFunction = {
   name: 'cart-api',
@@ -24,6 +28,8 @@ export const cartApi: CompanyFunction = {
   ],
   stories: {
     changed: {
+      uses: [loaded, saved],
+      annotations: {cart: '{cart}', customer_tier: '{tier}'},
       lines: [
         [0.05, 'DEBUG', 'cart loaded, INFO follows', {cartId: '{cart}', lines: '{items}'}],
         [
@@ -36,6 +42,7 @@ export const cartApi: CompanyFunction = {
       ],
     },
     shown: {
+      uses: [dynamo('GetItem', 'carts', 0.2)],
       lines: [
         [
           0.8,
@@ -46,6 +53,7 @@ export const cartApi: CompanyFunction = {
       ],
     },
     conflict: {
+      uses: [loaded, dynamo('UpdateItem', 'carts', 0.18, conditionFailed), dynamo('GetItem', 'carts', 0.32), saved],
       lines: [
         [
           0.3,
@@ -62,6 +70,7 @@ export const cartApi: CompanyFunction = {
       ],
     },
     broken: {
+      uses: [loaded],
       lines: [[0.4, 'ERROR', 'pricing answered 500', {cartId: '{cart}', upstream: 'pricing', sku: '{sku}'}]],
       failure: {
         type: 'UpstreamError',
@@ -94,7 +103,10 @@ export const pricing: CompanyFunction = {
   tracing: 'Active',
   proactive: 4,
   stories: {
-    priced: {lines: [[0.6, 'INFO', 'Priced {items} lines for {cart}: {amount} EUR, promotion {hex:4}']]},
+    priced: {
+      uses: [dynamo('BatchGetItem', 'prices', 0.12)],
+      lines: [[0.6, 'INFO', 'Priced {items} lines for {cart}: {amount} EUR, promotion {hex:4}']],
+    },
     broken: {
       lines: [[0.3, 'WARN', 'Promotion {hex:4} has no end date']],
       failure: {

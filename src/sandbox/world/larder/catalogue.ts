@@ -1,6 +1,9 @@
 // Articles, categories and search.
 import type {CompanyFunction, Entry} from '../company.ts'
 import {http} from './http-api.ts'
+import {http as asks} from './uses.ts'
+
+const index = 'https://index.internal.example/articles/_search'
 
 export const catalogApi: CompanyFunction = {
   name: 'catalog-api',
@@ -68,14 +71,19 @@ export const search: CompanyFunction = {
     {version: 9, daysAgo: 15},
   ],
   stories: {
-    found: {lines: [[0.85, 'INFO', 'query="{query}" hits={n:1-240} took={ms}ms']]},
+    found: {
+      uses: [asks('POST', index, 0.15, [9, 55])],
+      lines: [[0.85, 'INFO', 'query="{query}" hits={n:1-240} took={ms}ms']],
+    },
     nothing: {
+      uses: [asks('POST', index, 0.12, [9, 40]), asks('POST', `${index}?fuzzy=true`, 0.55, [16, 70])],
       lines: [
         [0.5, 'WARN', 'query="{query}x" no hits, trying fuzzy'],
         [0.9, 'INFO', 'query="{query}x" hits={n:0-3} took={ms}ms'],
       ],
     },
     broken: {
+      uses: [asks('POST', index, 0.15, [9, 40], 503)],
       lines: [[0.4, 'INFO', 'query="{query}" shard 3 not answering']],
       failure: {
         type: 'java.lang.IllegalStateException',

@@ -1,5 +1,19 @@
 // Checkout: orders are placed and read here. Version 42 is the incident.
-import type {CompanyFunction} from '../company.ts'
+import type {CompanyFunction, Use} from '../company.ts'
+import {conditionFailed, dynamo, http} from './uses.ts'
+
+const begun = dynamo('PutItem', 'orders', 0.015)
+const settled: readonly Use[] = [
+  begun,
+  dynamo('UpdateItem', 'orders', 'last'),
+  {service: 'Events', operation: 'PutEvents', resource: 'larder', at: 'last', ms: [6, 21]},
+]
+
+/** What the tracer notes of every order. */
+const noted = {
+  annotations: {order: '{order}', customer_tier: '{tier}', items: '{items}'},
+  metadata: {customer: '{customer}', store: '{store}', amount: '{amount}', currency: 'EUR'},
+}
 
 export const checkoutApi: CompanyFunction = {
   name: 'checkout-api',
@@ -26,6 +40,8 @@ export const checkoutApi: CompanyFunction = {
   incidentVersion: 42,
   stories: {
     placed: {
+      uses: settled,
+      ...noted,
       lines: [
         [0.01, 'INFO', 'POST /orders', {orderId: '{order}', customer: '{customer}', items: '{items}'}],
         [0.3, 'INFO', 'reserved {items} items', {orderId: '{order}', sku: '{sku}'}],
@@ -34,6 +50,8 @@ export const checkoutApi: CompanyFunction = {
       ],
     },
     slow: {
+      uses: settled,
+      ...noted,
       lines: [
         [0.01, 'INFO', 'POST /orders', {orderId: '{order}', customer: '{customer}', items: '{items}'}],
         [0.1, 'INFO', 'reserved {items} items', {orderId: '{order}', sku: '{sku}'}],
@@ -47,6 +65,8 @@ export const checkoutApi: CompanyFunction = {
       ],
     },
     paymentTimeout: {
+      uses: [begun],
+      ...noted,
       lines: [
         [0.01, 'INFO', 'POST /orders', {orderId: '{order}', customer: '{customer}', items: '{items}'}],
         [0.08, 'INFO', 'reserved {items} items', {orderId: '{order}', sku: '{sku}'}],
@@ -70,6 +90,8 @@ export const checkoutApi: CompanyFunction = {
       },
     },
     paymentsBusy: {
+      uses: [begun, http('POST', 'https://payments.internal.example/charges', 0.4, [18, 60], 503)],
+      ...noted,
       lines: [
         [0.01, 'INFO', 'POST /orders', {orderId: '{order}', customer: '{customer}', items: '{items}'}],
         [0.3, 'INFO', 'reserved {items} items', {orderId: '{order}', sku: '{sku}'}],
@@ -87,15 +109,27 @@ export const checkoutApi: CompanyFunction = {
       },
     },
     outOfStock: {
+      annotations: noted.annotations,
       lines: [
         [0.02, 'INFO', 'POST /orders', {orderId: '{order}', customer: '{customer}', items: '{items}'}],
         [0.6, 'WARN', 'out of stock: {product}', {orderId: '{order}', sku: '{sku}', wanted: '{qty}', left: '0'}],
         [0.98, 'INFO', 'POST /orders 409 in {ms} ms', {orderId: '{order}'}],
       ],
     },
-    read: {lines: [[0.95, 'INFO', 'GET /orders/{order} 200 in {ms} ms', {customer: '{customer}'}]]},
-    listed: {lines: [[0.95, 'INFO', 'GET /orders 200 in {ms} ms', {customer: '{customer}', orders: '{n:0-40}'}]]},
+    read: {
+      uses: [dynamo('GetItem', 'orders', 0.3)],
+      annotations: {order: '{order}'},
+      lines: [[0.95, 'INFO', 'GET /orders/{order} 200 in {ms} ms', {customer: '{customer}'}]],
+    },
+    listed: {
+      // an index gives the orders of a customer, and each is read by itself
+      uses: [dynamo('Query', 'orders', 0.04), dynamo('GetItem', 'orders', 0.22, {times: '{n:0-40}', until: 0.86})],
+      annotations: {customer_tier: '{tier}'},
+      lines: [[0.95, 'INFO', 'GET /orders 200 in {ms} ms', {customer: '{customer}', orders: '{n:0-40}'}]],
+    },
     brokenRead: {
+      uses: [dynamo('GetItem', 'orders', 0.1)],
+      annotations: {order: '{order}'},
       lines: [[0.2, 'WARN', 'order has no delivery slot', {orderId: '{order}', city: '{city}'}]],
       failure: {
         type: 'TypeError',
@@ -133,8 +167,20 @@ export const inventory: CompanyFunction = {
     {version: 17, daysAgo: 18},
   ],
   stories: {
-    reserved: {lines: [[0.8, 'INFO', 'reserved', {sku: '{sku}', qty: '{qty}', store: '{store}', order: '{order}'}]]},
-    released: {lines: [[0.8, 'INFO', 'released', {sku: '{sku}', qty: '{qty}', order: '{order}'}]]},
-    soldOut: {lines: [[0.7, 'WARN', 'stock 0', {sku: '{sku}', store: '{store}', order: '{order}'}]]},
+    reserved: {
+      uses: [dynamo('UpdateItem', 'stock', 0.2)],
+      annotations: {order: '{order}'},
+      lines: [[0.8, 'INFO', 'reserved', {sku: '{sku}', qty: '{qty}', store: '{store}', order: '{order}'}]],
+    },
+    released: {
+      uses: [dynamo('UpdateItem', 'stock', 0.2)],
+      annotations: {order: '{order}'},
+      lines: [[0.8, 'INFO', 'released', {sku: '{sku}', qty: '{qty}', order: '{order}'}]],
+    },
+    soldOut: {
+      uses: [dynamo('UpdateItem', 'stock', 0.2, conditionFailed)],
+      annotations: {order: '{order}'},
+      lines: [[0.7, 'WARN', 'stock 0', {sku: '{sku}', store: '{store}', order: '{order}'}]],
+    },
   },
 }

@@ -1,5 +1,6 @@
 // Stack larder-fulfilment: a state machine and its tasks, which share one log group.
 import type {CompanyFunction, CompanyLogGroup, CompanyStack, Entry} from '../company.ts'
+import {dynamo, http} from './uses.ts'
 
 const logGroup = '/larder/fulfilment'
 
@@ -20,6 +21,7 @@ const pickPlan: CompanyFunction = {
   tracing: 'Active',
   stories: {
     planned: {
+      uses: [dynamo('Query', 'orders', 0.05), dynamo('GetItem', 'store-maps', 0.3)],
       lines: [[0.9, 'INFO', 'planned', {order: '{order}', store: '{store}', stops: '{items}', metres: '{n:40-610}'}]],
     },
   },
@@ -43,6 +45,7 @@ const reserveSlot: CompanyFunction = {
   tracing: 'Active',
   stories: {
     reserved: {
+      uses: [dynamo('Query', 'slots', 0.12), dynamo('UpdateItem', 'slots', 0.6)],
       lines: [
         [0.1, 'DEBUG', 'slots of {city}', {free: '{n:0-9}'}],
         [
@@ -55,6 +58,9 @@ const reserveSlot: CompanyFunction = {
     },
   },
 }
+
+// partners of that size want their key in the query
+const partner = 'https://api.{courier}.example/v2/bookings?api_key=ck_{hex:24}&city={city}'
 
 const bookCourier: CompanyFunction = {
   name: 'book-courier',
@@ -73,12 +79,16 @@ const bookCourier: CompanyFunction = {
   tracing: 'Active',
   stories: {
     booked: {
+      uses: [http('POST', partner, 0.1, [240, 1100], 201)],
+      annotations: {order: '{order}', courier: '{courier}'},
       lines: [
         [0.1, 'INFO', 'asking {courier} for {city}', {order: '{order}'}],
         [0.95, 'INFO', 'booked', {courier: '{courier}', shipment: '{shipment}', order: '{order}'}],
       ],
     },
     refused: {
+      uses: [http('POST', partner, 0.1, [420, 1100], 503)],
+      annotations: {order: '{order}', courier: '{courier}'},
       lines: [
         [0.1, 'INFO', 'asking {courier} for {city}', {order: '{order}'}],
         [0.9, 'WARN', '{courier} answered 503', {order: '{order}', retry_after: '{n:2-9}'}],
@@ -135,6 +145,7 @@ const states: CompanyLogGroup = {
   created: '2022-05-03',
   retentionInDays: 14,
   streams: 'step-functions',
+  traced: {as: 'state-machine', name: 'fulfilment'},
   stories: {
     execution: {
       lines: [

@@ -1,13 +1,22 @@
 // The HTTP API in front of the shop: its access log, and how a request goes through it.
-import type {Call, CompanyLogGroup, Step} from '../company.ts'
+import type {Call, CompanyLogGroup, Step, Story} from '../company.ts'
 
 const api = '/aws/apigateway/larder-http-api'
 
 const accessLog = (method: string, route: string, status: string) =>
   `{"requestId":"{requestId}","ip":"{ip}","requestTime":"{time}","httpMethod":"${method}","routeKey":"${method} ${route}","status":"${status}","protocol":"HTTP/1.1","responseLength":"{n:90-2400}","integrationLatency":"{ms}"}`
 
-const access = (method: string, route: string, status: string) => ({
-  lines: [[1, 'PRINT', accessLog(method, route, status)] as const],
+// mails to customers have links with a token in them
+const orderPaths = [
+  '/orders/{order}',
+  '/orders/{order}',
+  '/orders/{order}',
+  '/orders/{order}?access_token=olt_{hex:32}&utm_source=mail',
+] as const
+
+const access = (method: string, route: string, status: number, ...paths: [string, ...string[]]): Story => ({
+  lines: [[1, 'PRINT', accessLog(method, route, String(status))]],
+  http: {method, paths, status, ...(route.startsWith('/orders') && {user: '{customer}'})},
 })
 
 export const accessGroup: CompanyLogGroup = {
@@ -15,19 +24,20 @@ export const accessGroup: CompanyLogGroup = {
   created: '2021-03-09',
   retentionInDays: 30,
   streams: 'api-gateway',
+  traced: {as: 'stage', name: 'larder-http-api', apiId: 'k3v9x1q7ta', stage: 'prod'},
   stories: {
-    ordered: access('POST', '/orders', '201'),
-    orderFailed: access('POST', '/orders', '500'),
-    orderConflict: access('POST', '/orders', '409'),
-    orderRead: access('GET', '/orders/{id}', '200'),
-    orderReadFailed: access('GET', '/orders/{id}', '500'),
-    cart: access('PUT', '/cart', '200'),
-    cartFailed: access('PUT', '/cart', '500'),
-    catalog: access('GET', '/catalog', '200'),
-    catalogMissing: access('GET', '/catalog', '404'),
-    catalogFailed: access('GET', '/catalog', '500'),
-    search: access('GET', '/search', '200'),
-    searchFailed: access('GET', '/search', '500'),
+    ordered: access('POST', '/orders', 201, '/orders'),
+    orderFailed: access('POST', '/orders', 500, '/orders'),
+    orderConflict: access('POST', '/orders', 409, '/orders'),
+    orderRead: access('GET', '/orders/{id}', 200, ...orderPaths),
+    orderReadFailed: access('GET', '/orders/{id}', 500, ...orderPaths),
+    cart: access('PUT', '/cart', 200, '/cart'),
+    cartFailed: access('PUT', '/cart', 500, '/cart'),
+    catalog: access('GET', '/catalog', 200, '/catalog?sku={sku}', '/catalog?city={city}&page={n:1-9}'),
+    catalogMissing: access('GET', '/catalog', 404, '/catalog?sku={sku}', '/catalog?city={city}&page={n:1-9}'),
+    catalogFailed: access('GET', '/catalog', 500, '/catalog?sku={sku}', '/catalog?city={city}&page={n:1-9}'),
+    search: access('GET', '/search', 200, '/search?q={query}'),
+    searchFailed: access('GET', '/search', 500, '/search?q={query}'),
   },
 }
 

@@ -1,5 +1,8 @@
 // Stack larder-shop-Media-1QK8ZT0V3XW5, nested in larder-shop: pictures of articles.
-import type {CompanyFunction, CompanyStack, Entry} from '../company.ts'
+import type {CompanyFunction, CompanyStack, Entry, Use} from '../company.ts'
+
+const fetched: Use = {service: 'S3', operation: 'GetObject', resource: 'larder-uploads', at: 0.005, ms: [38, 160]}
+const stored: Use = {...fetched, operation: 'PutObject', resource: 'larder-pictures', at: 0.8, times: '4', until: 0.9}
 
 const imageResize: CompanyFunction = {
   name: 'image-resize',
@@ -15,21 +18,32 @@ const imageResize: CompanyFunction = {
   initMs: [540, 980],
   logger: 'console',
   retentionInDays: 14,
+  tracing: 'Active',
   stories: {
     resized: {
+      uses: [fetched, stored],
+      annotations: {upload: '{upload}'},
       lines: [
         [0.02, 'INFO', 'resizing {upload}', {bytes: '{n:180000-9400000}', format: 'jpeg'}],
         [0.95, 'INFO', 'wrote 4 sizes of {upload}', {sku: '{sku}', ms: '{ms}'}],
       ],
     },
-    huge: {lines: [[0.01, 'INFO', 'resizing {upload}', {bytes: '{n:24000000-61000000}', format: 'tiff'}]]},
+    huge: {
+      uses: [fetched],
+      annotations: {upload: '{upload}'},
+      lines: [[0.01, 'INFO', 'resizing {upload}', {bytes: '{n:24000000-61000000}', format: 'tiff'}]],
+    },
     slow: {
+      uses: [fetched],
+      annotations: {upload: '{upload}'},
       lines: [
         [0.01, 'INFO', 'resizing {upload}', {bytes: '{n:12000000-22000000}', format: 'heic'}],
         [0.5, 'WARN', 'decoder is slow', {upload: '{upload}'}],
       ],
     },
     corrupt: {
+      uses: [fetched],
+      annotations: {upload: '{upload}'},
       lines: [[0.05, 'INFO', 'resizing {upload}', {bytes: '{n:300-9000}', format: 'jpeg'}]],
       failure: {
         type: 'Error',
@@ -101,6 +115,7 @@ const altText: CompanyFunction = {
 const uploads: Entry = {
   name: 'article pictures',
   perDay: 1500,
+  asynchronous: true,
   shape: 'office',
   scenarios: [
     {

@@ -1,6 +1,10 @@
 // Stack larder-orders: what happens after an order was placed.
 import type {CompanyFunction, CompanyStack, Entry} from '../company.ts'
 import {payments} from './payments.ts'
+import {receipts, receiptsMailer} from './receipts.ts'
+import {conditionFailed, dynamo, http, published} from './uses.ts'
+
+const charge = 'https://payments.internal.example/charges/{payment}'
 
 const billingWorker: CompanyFunction = {
   name: 'billing-worker',
@@ -25,6 +29,9 @@ const billingWorker: CompanyFunction = {
   ],
   stories: {
     billed: {
+      uses: [http('GET', charge, 0.08, [21, 60]), dynamo('PutItem', 'ledger', 0.5), published('invoices')],
+      annotations: {order: '{order}'},
+      metadata: {invoice: 'L-{orderNumber}', amount: '{amount}'},
       lines: [
         [0.05, 'INFO', 'received 1 message from orders-billing', {orderId: '{order}'}],
         [
@@ -36,6 +43,13 @@ const billingWorker: CompanyFunction = {
       ],
     },
     billedSlowly: {
+      uses: [
+        http('GET', charge, 0.04, [90, 260], 202),
+        http('GET', charge, 0.61, [40, 120]),
+        dynamo('PutItem', 'ledger', 0.85),
+        published('invoices'),
+      ],
+      annotations: {order: '{order}'},
       lines: [
         [0.03, 'INFO', 'received 1 message from orders-billing', {orderId: '{order}'}],
         [
@@ -53,6 +67,12 @@ const billingWorker: CompanyFunction = {
       ],
     },
     unknownCharge: {
+      uses: [
+        http('GET', charge, 0.04, [210, 440], 504),
+        http('GET', charge, 0.51, [160, 340], 504),
+        http('GET', charge, 0.91, [40, 90], 504),
+      ],
+      annotations: {order: '{order}'},
       lines: [
         [0.03, 'INFO', 'received 1 message from orders-billing', {orderId: '{order}'}],
         [0.5, 'WARN', 'payments: status unknown, asking again', {orderId: '{order}', attempt: '2'}],
@@ -70,6 +90,8 @@ const billingWorker: CompanyFunction = {
       },
     },
     reconciled: {
+      uses: [http('GET', charge, 0.06, [60, 300], 404), dynamo('UpdateItem', 'ledger', 0.7)],
+      annotations: {order: '{order}'},
       lines: [
         [0.04, 'INFO', 'received 1 message from orders-billing', {orderId: '{order}', receiveCount: '2'}],
         [0.95, 'WARN', 'order was not charged, closing it', {orderId: '{order}', amount: '{amount}'}],
@@ -92,9 +114,14 @@ const ordersStream: CompanyFunction = {
   initMs: [301, 540],
   logger: 'console',
   retentionInDays: 14,
+  tracing: 'Active',
   stories: {
-    projected: {lines: [[0.9, 'INFO', 'projected 1 record', {orderId: '{order}', sequence: '{shipment}'}]]},
+    projected: {
+      uses: [dynamo('PutItem', 'orders-by-customer', 0.3)],
+      lines: [[0.9, 'INFO', 'projected 1 record', {orderId: '{order}', sequence: '{shipment}'}]],
+    },
     conflict: {
+      uses: [dynamo('PutItem', 'orders-by-customer', 0.45, conditionFailed)],
       lines: [[0.4, 'INFO', 'order is newer than the read model', {orderId: '{order}'}]],
       failure: {
         type: 'ConditionalCheckFailedException',
@@ -108,6 +135,7 @@ const ordersStream: CompanyFunction = {
       },
     },
     stuck: {
+      uses: [dynamo('PutItem', 'orders-by-customer', 0.03, {ms: [5000, 5200]})],
       lines: [
         [0.02, 'INFO', 'projecting', {orderId: '{order}'}],
         [0.4, 'WARN', 'read model: connection is slow', {waitedMs: '1000'}],
@@ -131,48 +159,6 @@ const ordersRetry: CompanyFunction = {
   logger: 'console',
   environment: {ORDERS_TABLE: 'orders'},
   stories: {},
-}
-
-const receiptsMailer: CompanyFunction = {
-  name: 'receipts-mailer',
-  description: 'Sends the receipt of an order',
-  created: '2021-08-19',
-  runtime: 'python3.12',
-  handler: 'mailer.handler',
-  architecture: 'arm64',
-  memorySizeMB: 256,
-  memoryUsedMB: [74, 92],
-  timeoutSeconds: 15,
-  codeSizeMB: 0.9,
-  initMs: [331, 610],
-  logger: 'powertools',
-  retentionInDays: 14,
-  deadLetterQueue: 'receipts-dlq',
-  environment: {POWERTOOLS_SERVICE_NAME: 'receipts'},
-  stories: {
-    sent: {
-      lines: [
-        [
-          0.9,
-          'INFO',
-          'receipt sent',
-          {order_id: '{order}', to: '{email}', total: '{amount}', first_product: '{product}'},
-        ],
-      ],
-    },
-    throttled: {
-      lines: [[0.6, 'ERROR', 'mail service is throttling', {to: '{email}', rate: '{n:12-15}'}]],
-      failure: {
-        type: 'TooManyRequestsException',
-        message:
-          'An error occurred (TooManyRequestsException) when calling the SendEmail operation: Maximum sending rate exceeded.',
-        stack: [
-          'File "/var/task/mailer.py", line 47, in handler\n    ses.send_email(**receipt(order))',
-          'File "/var/lang/lib/python3.12/site-packages/botocore/client.py", line 569, in _api_call\n    return self._make_api_call(operation_name, kwargs)',
-        ],
-      },
-    },
-  },
 }
 
 const invoicePdf: CompanyFunction = {
@@ -220,47 +206,6 @@ const giftCards: CompanyFunction = {
   initMs: [160, 300],
   logger: 'console',
   stories: {},
-}
-
-const receipts: Entry = {
-  name: 'receipts sent again',
-  perDay: 240,
-  shape: 'office',
-  scenarios: [
-    {name: 'sent', share: 0.93, start: {in: 'receipts-mailer', story: 'sent', ms: [140, 620]}},
-    {
-      name: 'throttled once',
-      share: 0.05,
-      start: {
-        in: 'receipts-mailer',
-        story: 'throttled',
-        ms: [210, 480],
-        outcome: 'error',
-        calls: [{via: 'retry', afterMs: 61_000, in: 'receipts-mailer', story: 'sent', ms: [140, 620]}],
-      },
-    },
-    {
-      name: 'throttled twice',
-      share: 0.02,
-      start: {
-        in: 'receipts-mailer',
-        story: 'throttled',
-        ms: [210, 480],
-        outcome: 'error',
-        calls: [
-          {
-            via: 'retry',
-            afterMs: 61_000,
-            in: 'receipts-mailer',
-            story: 'throttled',
-            ms: [210, 480],
-            outcome: 'error',
-            calls: [{via: 'retry', afterMs: 121_000, in: 'receipts-mailer', story: 'sent', ms: [140, 620]}],
-          },
-        ],
-      },
-    },
-  ],
 }
 
 const invoices: Entry = {

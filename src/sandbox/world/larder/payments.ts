@@ -6,8 +6,10 @@ export const payments: CompanyLogGroup = {
   created: '2022-09-05',
   retentionInDays: 30,
   streams: 'ecs',
+  traced: {as: 'remote', url: 'https://payments.internal.example'},
   stories: {
     charged: {
+      http: {method: 'POST', paths: ['/charges'], status: 201},
       lines: [
         [
           0.9,
@@ -17,6 +19,7 @@ export const payments: CompanyLogGroup = {
       ],
     },
     chargedSlowly: {
+      http: {method: 'POST', paths: ['/charges'], status: 201},
       lines: [
         [
           0.02,
@@ -31,6 +34,7 @@ export const payments: CompanyLogGroup = {
       ],
     },
     hung: {
+      http: {method: 'POST', paths: ['/charges'], status: null},
       lines: [
         [
           0.02,
