@@ -42,6 +42,8 @@ export type StateOptions = {
 }
 
 const incidentAgeMs = 12 * 3_600_000
+/** Two processes at one fixed time take a moment to get here, and are to have the same incident. */
+const startsEveryMs = 10_000
 const fileName = (seed: number) => `sandbox-${seed}.json`
 
 /**
@@ -50,7 +52,7 @@ const fileName = (seed: number) => `sandbox-${seed}.json`
  */
 export async function openState({directory, now: clock, seed}: StateOptions): Promise<SandboxState> {
   const now = clock()
-  const fresh: Content = {version: 1, firstUsedAt: now, changes: []}
+  const fresh: Content = {version: 1, firstUsedAt: now - (now % startsEveryMs), changes: []}
   if (directory === null) return stateInMemory(fresh, [])
   const path = join(directory, fileName(seed))
 

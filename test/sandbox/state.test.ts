@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {type Change, openState, resetState} from '../../src/sandbox/state.ts'
 
-const t0 = Date.parse('2026-11-20T14:07:11Z')
+const t0 = Date.parse('2026-11-20T14:07:10Z')
 const hour = 3_600_000
 const at = (now: number) => () => now
 const change = (version: string, when = t0): Change => ({
@@ -86,7 +86,7 @@ describe('the state of the sandbox', () => {
     old.record(change('41'))
     expect((await openState({directory, now: at(t0 + 12 * hour), seed: 1})).notices).toEqual([])
     const anew = await openState({directory, now: at(t0 + 12 * hour + 1), seed: 1})
-    expect(anew.firstUsedAt).toBe(t0 + 12 * hour + 1)
+    expect(anew.firstUsedAt).toBe(t0 + 12 * hour)
     expect(anew.changes()).toEqual([])
     expect(anew.notices).toEqual([expect.stringContaining('more than 12 h old')])
     expect((await openState({directory, now: at(t0 + 13 * hour), seed: 1})).notices).toEqual([])
@@ -145,6 +145,12 @@ describe('the state of the sandbox', () => {
     await chmod(directory, 0o500)
     expect((await openState({directory, now: at(t0 + 1), seed: 1})).changes()).toEqual([change('41')])
     await chmod(directory, 0o700)
+  })
+
+  test('began at the same moment for two who come to one time, a little apart', async () => {
+    const opened = (ms: number) => openState({directory: null, now: at(t0 + ms), seed: 1})
+    const [one, two, later] = await Promise.all([opened(1_050), opened(1_900), opened(10_000)])
+    expect([one.firstUsedAt, two.firstUsedAt, later.firstUsedAt]).toEqual([t0, t0, t0 + 10_000])
   })
 
   test('is gone after a reset', async () => {

@@ -25,6 +25,7 @@ import {
   unknownService,
   webPage,
 } from './refusals.ts'
+import {createRetrievalJobs, type RetrievalFault} from './xray/retrieval-jobs.ts'
 
 export type AnswerOptions = {
   readonly world: World
@@ -34,12 +35,12 @@ export type AnswerOptions = {
   readonly quotas?: boolean
   /** calls a second by operation, instead of the published ones; needs `quotas` */
   readonly rates?: Readonly<Record<string, number>>
-  /** ms of a clock that runs, for quotas and Logs Insights queries; the world's by default */
+  /** ms of a clock that runs, for quotas, Logs Insights queries and trace retrievals; the world's by default */
   readonly clock?: () => number
   readonly faults?: readonly Fault[]
   /** The server's clock is off by so much; with `refuse`, requests signed more than 5 minutes off are refused as AWS does. */
   readonly clockSkew?: {readonly ms: number; readonly refuse?: boolean}
-  /** whether log pages come short or empty now and then (default true) */
+  /** whether pages of logs and traces come short or empty now and then (default true) */
   readonly irregularPages?: boolean
   /** how many Live Tail sessions may run at a time in a region, instead of AWS's 15 */
   readonly liveTailSessions?: number
@@ -74,6 +75,7 @@ export function createAnswer(options: AnswerOptions): Answer {
   const quotas = options.quotas ? createQuotas(clock, options.rates) : undefined
   const {concurrentQueries, seed = 0} = options
   const queries = createQueryJobs({clock, seed, ...(concurrentQueries !== undefined && {concurrentQueries})})
+  const retrievals = createRetrievalJobs({clock, seed})
   const faultsOf = createFaults(options.faults ?? [])
   const now = () => world.now() + clockSkew.ms
   const sessions = createLiveSessions(options.liveTailSessions)
@@ -122,6 +124,10 @@ export function createAnswer(options: AnswerOptions): Answer {
       requestId,
       queries,
       queryFault: faults.find(isQueryFault),
+      retrievals,
+      retrievalFault: faults.find(isRetrievalFault),
+      isUnprocessed: id =>
+        faults.some(fault => fault.kind === 'unprocessed-traces' && (fault.traceIds?.includes(id) ?? true)),
     }
     return protocol.writeOutput(operation, await operation.handle(input as never, context), requestId)
   }
@@ -175,6 +181,8 @@ function isOfS3({method, headers}: WireRequest, scope: CredentialScope | undefin
 }
 
 const isQueryFault = (fault: Fault): fault is Fault & QueryFault => fault.kind.startsWith('query-')
+
+const isRetrievalFault = (fault: Fault): fault is Fault & RetrievalFault => fault.kind.startsWith('retrieval-')
 
 /** The names of the log groups a request speaks of. */
 function logGroupsOf(input: Readonly<Record<string, unknown>>): readonly string[] {

@@ -3,8 +3,9 @@ import type {Fault} from './faults.ts'
 import type {LiveSessions} from './live-sessions.ts'
 import type {QueryFault, QueryJobs} from './logs/insights/query-jobs.ts'
 import type {LogGroupForm} from './logs/start-live-tail.ts'
+import type {RetrievalFault, RetrievalJobs} from './xray/retrieval-jobs.ts'
 
-/** Two habits of paged log reads that break naive loops; tests ask for them by fault. */
+/** Two habits of paged reads that break naive loops; tests ask for them by fault. */
 type PageFault = 'empty' | 'repeated-token'
 
 /** What a handler knows of the call it answers. */
@@ -14,7 +15,7 @@ export type Context = {
   readonly region: string
   /** epoch ms: what the server believes it is, clock skew included */
   readonly now: number
-  /** whether log pages come short or empty now and then, as AWS's do */
+  /** whether pages of logs and traces come short or empty now and then, as AWS's do */
   readonly irregularPages: boolean
   readonly pageFault: PageFault | undefined
   readonly ongoing: Ongoing
@@ -23,6 +24,12 @@ export type Context = {
   readonly queries: QueryJobs
   /** how a query that is started now is to go wrong */
   readonly queryFault: QueryFault | undefined
+  /** the trace retrievals of all regions */
+  readonly retrievals: RetrievalJobs
+  /** how a trace retrieval that is started now is to go wrong */
+  readonly retrievalFault: RetrievalFault | undefined
+  /** whether BatchGetTraces is to say of a trace that it could not be looked up */
+  readonly isUnprocessed: (traceId: string) => boolean
 }
 
 /** What an answer needs to know that goes on after its call. */

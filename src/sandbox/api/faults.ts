@@ -21,12 +21,18 @@ export type Fault = FaultScope &
     | {readonly kind: 'missing-group'}
     /** FilterLogEvents answers nothing and the token it was sent */
     | {readonly kind: 'repeated-token'}
-    /** FilterLogEvents answers nothing and a new token */
+    /** FilterLogEvents or GetTraceSummaries answers nothing and a new token */
     | {readonly kind: 'empty-page'}
     /** a query that is started ends Failed, or with Timeout and a part of its results, or takes longer */
     | {readonly kind: 'query-failed'}
     | {readonly kind: 'query-timeout'}
     | {readonly kind: 'query-slow'; readonly ms: number}
+    /** BatchGetTraces says of these traces, or all, that they could not be looked up */
+    | {readonly kind: 'unprocessed-traces'; readonly traceIds?: readonly string[]}
+    /** a trace retrieval that is started ends FAILED or TIMEOUT, or takes longer */
+    | {readonly kind: 'retrieval-failed'}
+    | {readonly kind: 'retrieval-timeout'}
+    | {readonly kind: 'retrieval-slow'; readonly ms: number}
     /** a proxy answers in HTML */
     | {readonly kind: 'html'; readonly status?: number}
     | LiveTailFault
@@ -76,6 +82,8 @@ export function createFaults(faults: readonly Fault[]): (call: FaultedCall) => r
 function isInScope(fault: Fault, call: FaultedCall): boolean {
   return (
     (!fault.kind.startsWith('query-') || call.operation === 'StartQuery') &&
+    (!fault.kind.startsWith('retrieval-') || call.operation === 'StartTraceRetrieval') &&
+    (fault.kind !== 'unprocessed-traces' || call.operation === 'BatchGetTraces') &&
     (fault.operation === undefined || fault.operation === call.operation) &&
     (fault.logGroup === undefined || call.logGroups.includes(fault.logGroup)) &&
     (fault.region === undefined || fault.region === call.region)

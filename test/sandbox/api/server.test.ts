@@ -5,9 +5,8 @@ import {CloudWatchClient, PutMetricDataCommand} from '@aws-sdk/client-cloudwatch
 import {CloudWatchLogsClient, DescribeLogGroupsCommand, TestMetricFilterCommand} from '@aws-sdk/client-cloudwatch-logs'
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda'
 import {AssumeRoleCommand, STSClient} from '@aws-sdk/client-sts'
-import {GetServiceGraphCommand, XRayClient} from '@aws-sdk/client-xray'
+import {GetSamplingRulesCommand, XRayClient} from '@aws-sdk/client-xray'
 import {expect, test} from 'vitest'
-import {noon} from '../hand-made-world.ts'
 import {refusal, serve} from '../running.ts'
 
 const scoped = (service: string) => ({
@@ -35,10 +34,7 @@ test('an operation that is known but not implemented is refused with 4xx and its
       () => connect(LambdaClient).send(new InvokeCommand({FunctionName: 'f', Payload: new Uint8Array([1])})),
       'lambda:Invoke',
     ],
-    [
-      () => connect(XRayClient).send(new GetServiceGraphCommand({StartTime: new Date(noon), EndTime: new Date(noon)})),
-      'xray:GetServiceGraph',
-    ],
+    [() => connect(XRayClient).send(new GetSamplingRulesCommand({})), 'xray:GetSamplingRules'],
     [
       () =>
         connect(STSClient).send(
