@@ -11,6 +11,16 @@ export type Gap = {
   readonly detail?: string
 }
 
+/** Each gap once, however often it was met. */
+export function distinctGaps(gaps: readonly Gap[]): readonly Gap[] {
+  const byKey = new Map<string, Gap>()
+  for (const gap of gaps) {
+    const key = [gap.what, gap.account, gap.region, gap.reason].join('\n')
+    if (!byKey.has(key)) byKey.set(key, gap)
+  }
+  return [...byKey.values()]
+}
+
 /** What a read over many sources covered, what it did not, and what it took. */
 export type Receipt = {
   /** false when anything asked for is not in the answer: then `gaps` says what */
@@ -41,5 +51,13 @@ export type Receipt = {
     readonly bytesScanned: number
     readonly recordsScanned: number
     readonly costUSD: number
+  }
+  /** what X-Ray looked at and found, where traces were listed; dollars by list price */
+  readonly traces?: {
+    readonly scanned: number
+    readonly matched: number
+    readonly costUSD: number
+    /** epoch ms: the start of the oldest that is listed, where there are more before it; else null */
+    readonly since: number | null
   }
 }

@@ -1,7 +1,7 @@
 import {PassThrough} from 'node:stream'
 import {describe, expect, test} from 'vitest'
 import {askYesNo} from '../../src/ask-yes-no.ts'
-import {mayCost} from '../../src/services/cost-limit.ts'
+import {mayCost, mostSpent} from '../../src/services/cost-limit.ts'
 
 const limits = {yes: false, maxCostUSD: null, askAboveUSD: 0.5}
 const never = () => Promise.reject(new Error('nobody is to be asked'))
@@ -34,6 +34,14 @@ describe('what costs money', () => {
     await mayCost(0.9, 'e', {...limits, maxCostUSD: 1}, never)
     await expect(mayCost(1.1, 'e', {...limits, maxCostUSD: 1}, never)).rejects.toMatchObject({exitCode: 2})
     await expect(mayCost(1.1, 'e', {...limits, yes: true, maxCostUSD: 1}, never)).rejects.toMatchObject({exitCode: 2})
+  })
+
+  test('may cost no more in the end than nobody was asked about, when it was estimated too low', () => {
+    expect(mostSpent(limits, 0.2)).toBe(0.5)
+    expect(mostSpent(limits, null)).toBe(0.5)
+    expect(mostSpent(limits, 0.6)).toBe(null)
+    expect(mostSpent({...limits, yes: true}, null)).toBe(null)
+    expect(mostSpent({...limits, yes: true, maxCostUSD: 0.1}, 0.05)).toBe(0.1)
   })
 })
 

@@ -132,6 +132,8 @@ function wordsFor(command: Command | null, nth: number, word: string, sources: S
   if (options) return matching(plain(options), word)
   // its first word is what to ask; targets come after it
   if (command.id === 'query' && nth === 0) return matching(plain(sources.queries()), word)
+  // its first word is an id, which is pasted
+  if (command.id === 'trace' && nth === 0) return []
   return takesTargets(command) ? matching(plain(targets(word, sources)), word) : []
 }
 

@@ -34,15 +34,26 @@ const typed = new RegExp(
 )
 const runtimeType = /^(Runtime|Extension|Sandbox)\.\w+$/
 
+/** What an event says of an error: its class, its first line without that class, and the lines of its stack. */
+export type ErrorWords = {
+  readonly type: string | null
+  readonly message: string
+  readonly stack: readonly string[]
+}
+
 /** The error that an event tells of, by its type, its stack and what it says; `more` are lines that were events of their own. */
 export function signatureOf(event: Pick<LogEvent, 'message'>, more: readonly string[] = []): Signature {
-  const {message} = event
+  return fromWords(errorWords(event, more))
+}
+
+/** What an event says of an error, unmasked; `more` are lines that were events of their own. */
+export function errorWords({message}: Pick<LogEvent, 'message'>, more: readonly string[] = []): ErrorWords {
   const record = message.length > longestJson ? undefined : recordIn(message)
   if (record) {
     const {type, message: said, stack} = failureIn(record)
-    return fromParts(type, said ?? type ?? 'error', stack)
+    return words(type, said ?? type ?? 'error', stack)
   }
-  return fromText(message.slice(0, longestText), more)
+  return wordsOfText(message.slice(0, longestText), more)
 }
 
 function recordIn(message: string): Readonly<Record<string, unknown>> | undefined {
@@ -53,7 +64,7 @@ function recordIn(message: string): Readonly<Record<string, unknown>> | undefine
     : undefined
 }
 
-function fromText(text: string, more: readonly string[]): Signature {
+function wordsOfText(text: string, more: readonly string[]): ErrorWords {
   const bodyAt = readPrefix(text)?.bodyAt ?? 0
   const body = text.slice(bodyAt).replace(/^(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\s+/, '')
   const lines = [...linesOf(body), ...more].filter(line => line.trim() !== '')
@@ -61,9 +72,9 @@ function fromText(text: string, more: readonly string[]): Signature {
   // Java's runtime: `Division by zero: java.lang.ArithmeticException`, then the class again
   const javaType = first.slice(first.lastIndexOf(': ') + 2)
   if (first.includes(': ') && javaType.includes('.') && !javaType.includes(' ') && second.startsWith(javaType))
-    return fromParts(javaType, first.slice(0, first.lastIndexOf(': ')), lines)
+    return words(javaType, first.slice(0, first.lastIndexOf(': ')), lines)
   const own = typed.exec(first.trim())?.groups
-  if (own) return fromParts(own['type'] ?? null, own['message'] ?? '', lines)
+  if (own) return words(own['type'] ?? null, own['message'] ?? '', lines)
   // a logger's words first, then the error below them: Python's at the end of its traceback, others' at its head
   const isTraceback = lines.some(line => line.startsWith('Traceback (most recent call last)'))
   const under = isTraceback
@@ -72,15 +83,18 @@ function fromText(text: string, more: readonly string[]): Signature {
       ? second
       : undefined
   const below = under === undefined ? undefined : typed.exec(under.trim())?.groups
-  return fromParts(below?.['type'] ?? null, below?.['message'] || first, lines)
+  return words(below?.['type'] ?? null, below?.['message'] || first, lines)
 }
 
-function fromParts(type: string | null, message: string, stack: readonly string[]): Signature {
-  const {frames, rootCause} = readStack(stack)
+function words(type: string | null, message: string, stack: readonly string[]): ErrorWords {
   const [first = ''] = message.trim().split(/[\r\n]/, 1)
   // some write the class before the message once more
-  const own = type !== null && first.startsWith(`${type}: `) ? first.slice(type.length + 2) : first
-  const {text, kept} = mask(own)
+  return {type, message: type !== null && first.startsWith(`${type}: `) ? first.slice(type.length + 2) : first, stack}
+}
+
+function fromWords({type, message, stack}: ErrorWords): Signature {
+  const {frames, rootCause} = readStack(stack)
+  const {text, kept} = mask(message)
   const shownType = type === null ? null : type.slice(0, 200).replaceAll(/[\u0000\u0001]/g, '')
   const isInit = shownType !== null && runtimeType.test(shownType) && shownType !== 'Runtime.ExitError'
   return {

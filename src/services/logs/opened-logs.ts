@@ -4,15 +4,13 @@ import type {Calls} from '../aws/total-calls.ts'
 import {verdictsOnNothing} from '../nothing-read.ts'
 import type {Gap, Receipt} from '../receipt.ts'
 import type {Invocation} from './invocations.ts'
-import {parseJson} from './json-message.ts'
+import {messageReader} from './message-reader.ts'
 import type {LogStream} from './read-logs.ts'
 import type {ReadPlan} from './read-plan.ts'
 import {settledAfterMs} from './settled.ts'
 import type {LogSource} from './source.ts'
-import {continues} from './stitch.ts'
 import {createStopRule, type StopRuleOptions} from './stop-rule.ts'
 import {receiptOf, type Tally} from './tally.ts'
-import {readPrefix} from './text-prefix.ts'
 import {eventView, invocationView, type PickedEvent, type ViewOptions, wantedInvocation} from './view.ts'
 import {type ViewedStep, viewLogs} from './view-logs.ts'
 import type {WholeInvocations} from './whole-invocations.ts'
@@ -52,11 +50,7 @@ export type OpenedLogs = {
   /** calls made so far, and how many of them AWS refused as too many */
   calls(): Calls
   /** how messages are read, for those who draw them */
-  readonly reader: {
-    readonly readPrefix: typeof readPrefix
-    readonly parseJson: typeof parseJson
-    readonly continues: typeof continues
-  }
+  readonly reader: typeof messageReader
   /** throws a UserError at the end when a log group that was named does not exist */
   readonly steps: AsyncIterable<ViewedStep<LogItem>>
   /** null when there is nothing to account for: what was named does not exist */
@@ -98,7 +92,7 @@ export function openedLogs(ready: ReadyLogs, options: LogViewOptions, signal: Ab
     plan,
     notices: ready.notices,
     tally,
-    reader: {readPrefix, parseJson, continues},
+    reader: messageReader,
     calls: ready.calls,
     steps: viewed(),
     receipt: (finishedAt, {aborted}) => {

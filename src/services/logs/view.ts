@@ -86,7 +86,7 @@ export function eventView(options: ViewOptions): View<PickedEvent> {
 }
 
 /** What only frames an invocation, and says nothing that its report does not. */
-function isFraming({kind, level}: LogEvent): boolean {
+export function isFraming({kind, level}: LogEvent): boolean {
   return kind === 'start' || kind === 'end' || ((kind === 'init' || kind === 'restore') && level !== 'ERROR')
 }
 

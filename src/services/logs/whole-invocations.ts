@@ -3,6 +3,7 @@ import {type ClosedWindow, readClosedWindow} from './closed-window.ts'
 import {interpreter} from './interpret.ts'
 import type {Invocation} from './invocations.ts'
 import type {SourcedEvent} from './log-event.ts'
+import {longestRunMs} from './longest-run.ts'
 import {addGap, addPages, createTally, type Tally} from './tally.ts'
 
 export type WholeInvocations = {
@@ -18,8 +19,6 @@ export type WholeOptions = {
   readonly end: number | null
 }
 
-/** longest run of a function: 15 minutes (Lambda quotas) */
-const longestRunMs = 15 * 60_000
 // init lines stand before START by at most the time that init may take
 const longestInitMs = 10_000
 const mostLookUps = 200

@@ -44,6 +44,7 @@ const commands: readonly Command[] = [
     flags: flags({name: 'level', type: 'option', helpValue: 'warn|error|fatal'}),
   },
   {id: 'query', usage: "query 'QUERY' [TARGET…]", args: {}, flags: {}},
+  {id: 'trace', usage: 'trace [ID] [TARGET…]', args: {}, flags: {}},
   {id: 'sandbox', args: {}, flags: flags(region)},
   {id: 'sandbox:serve', args: {}, flags: flags({name: 'port', type: 'option'})},
   {id: 'autocomplete', args: {shell: {options: ['bash', 'zsh']}}, flags: {}},
@@ -79,9 +80,12 @@ function completionOf(...words: readonly string[]) {
 
 describe('what a word can become', () => {
   test.each([
-    ['the first word: a command', [''], ['autocomplete', 'errors', 'help', 'logs', 'query', 'sandbox']],
+    ['the first word: a command', [''], ['autocomplete', 'errors', 'help', 'logs', 'query', 'sandbox', 'trace']],
     ['a saved query', ['query', ''], ['cold-starts', 'slowest']],
     ['what it is asked of', ['query', 'slowest', 'che'], ['checkout-api']],
+    ['no target where an id is pasted', ['trace', 'che'], []],
+    ['where logs are searched for a trace', ['trace', '1-6b005320-1d1e9504609a52ab2e8537c0', 'che'], ['checkout-api']],
+    ['the same for what is piped in', ['trace', '-', 'che'], ['checkout-api']],
     ['a scope', ['logs', '--scope', 'p'], ['prod']],
     ['its beginning', ['lo'], ['logs']],
     ['a command below another', ['sandbox', ''], ['serve']],
