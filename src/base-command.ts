@@ -1,4 +1,3 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
@@ -6,18 +5,18 @@ import {configPath, sandboxClockOffset, sandboxSettings, wantsSandbox} from './e
 import {ExitCode, mostSerious, UserError} from './errors.ts'
 import type {CostFlags} from './flags/cost.ts'
 import {type GlobalFlags, globalFlags, globalFlagsIn} from './flags/global.ts'
-import {createOutput, type Output, unblock} from './output.ts'
+import type {InScope} from './flags/scope.ts'
+import {createOutput, type Output, outputFailure, unblock} from './output.ts'
 import {createProgress} from './progress.ts'
+import type {OwnScreen} from './screen.ts'
 import type {Aws} from './services/aws/connect.ts'
-import type {Clock} from './services/clock.ts'
-import {createStop} from './stop.ts'
+import {type Clock, clockFrom} from './services/clock.ts'
+import {createStop, onStopSignals} from './stop.ts'
 import {inertJson} from './ui/printable.ts'
 import type {ReadingState} from './ui/reading.tsx'
 import {type Terminal, terminalOf} from './ui/terminal.ts'
 
 type Values = Record<string, unknown>
-
-type InScope<F> = {readonly flags: F; readonly targets: readonly string[]}
 
 // what stops work at AWS has half a second, and a receipt is to follow
 const graceMs = 800
@@ -33,7 +32,7 @@ export abstract class BaseCommand extends Command {
   readonly #cleanups: (() => unknown)[] = []
   readonly #exits = new Set<ExitCode>()
   #flags: GlobalFlags = {sandbox: false, json: false, 'allow-partial': false, color: 'auto', 'no-color': false}
-  #clock: Clock = systemClock(0)
+  #clock: Clock = clockFrom(() => Date.now())
   #out: Output = createOutput(process.stdout, this.#stop.closed, this.#stop.signal)
   #atEnd: (() => unknown) | undefined
   /** why nothing more can be written, when it is not that nobody reads */
@@ -67,6 +66,28 @@ export abstract class BaseCommand extends Command {
   protected async untilStopped(): Promise<never> {
     // a timer keeps the process up; a promise alone would not
     for (;;) await this.#clock.sleep(2 ** 30, this.signal)
+  }
+
+  /** What stands on standard input, a megabyte at most; null where that is a terminal and nobody asked for it. */
+  protected async input(isAsked: boolean): Promise<string | null> {
+    if (process.stdin.isTTY && !isAsked) return null
+    const {readInput} = await import('./read-input.ts')
+    return readInput(process.stdin, this.signal)
+  }
+
+  /**
+   * The terminal, for a view to take over.
+   * @throws UserError (exit 2) where there is none
+   */
+  protected async screen(flag: string): Promise<OwnScreen> {
+    const {ownScreen} = await import('./screen.ts')
+    const screen = ownScreen(process, flag, {
+      signal: this.signal,
+      interrupt: this.#onSignal,
+      isDumb: process.env['TERM'] === 'dumb',
+    })
+    this.onCleanup(() => screen.close())
+    return screen
   }
 
   /** Puts a piece of the answer on stdout. */
@@ -163,7 +184,7 @@ export abstract class BaseCommand extends Command {
     this.#stop.signal.throwIfAborted()
   }
 
-  /** Runs after everything, whatever happened. */
+  /** Runs after everything, whatever happened: what was asked for first comes last. */
   protected onCleanup(cleanup: () => unknown): void {
     this.#cleanups.unshift(cleanup)
   }
@@ -179,32 +200,20 @@ export abstract class BaseCommand extends Command {
 
   /** The ways to AWS that the flags name: each profile in each region, or the embedded AWS. */
   protected async aws(flags: GlobalFlags): Promise<readonly Aws[]> {
-    const {connectFrom} = await import('./flags/connect.ts')
-    const {all, notices} = await connectFrom(
-      flags,
-      {
-        bootSandbox: this.#inSandbox ? () => this.#bootSandbox() : null,
-        userAgent: `slsops/${this.config.version}`,
-        clock: this.#clock,
-        random: Math.random,
-        onConnect: aws => this.onCleanup(() => aws.close()),
-      },
-      this.signal,
-    )
-    for (const notice of notices) await this.notice(notice)
-    return all
+    const {reachAws} = await import('./reach-aws.ts')
+    const options = {
+      sandbox: this.#inSandbox ? () => this.sandboxSettings() : null,
+      userAgent: `slsops/${this.config.version}`,
+      clock: this.#clock,
+      random: Math.random,
+      notice: (message: string) => this.notice(message),
+      onCleanup: (cleanup: () => unknown) => this.onCleanup(cleanup),
+    }
+    return reachAws(flags, options, this.signal)
   }
 
   get #inSandbox(): boolean {
     return this.#flags.sandbox || wantsSandbox(process.env) || this.id?.split(':')[0] === 'sandbox'
-  }
-
-  async #bootSandbox(): Promise<{url: string; region: string}> {
-    const {bootSandbox} = await import('./sandbox/boot.ts')
-    const sandbox = await bootSandbox(this.sandboxSettings())
-    this.onCleanup(() => sandbox.close())
-    for (const notice of sandbox.notices) await this.notice(notice)
-    return sandbox
   }
 
   /** Where the user's config file is, if anywhere. */
@@ -213,15 +222,19 @@ export abstract class BaseCommand extends Command {
   /**
    * Asks before money is spent, where the flags do not allow it already.
    * @param costUSD as estimated; null where nobody knows
+   * @param cheaper what would cost less, where that is not fewer log groups
    * @throws UserError (exit 2) for a refusal, and where nobody can be asked
    */
-  protected async mayCost(costUSD: number | null, estimate: () => string, flags: CostFlags): Promise<void> {
+  protected async mayCost(
+    costUSD: number | null,
+    estimate: () => string,
+    flags: CostFlags,
+    cheaper?: string,
+  ): Promise<void> {
     if (costUSD === 0) return
-    const [{costLimitsFrom}, {mayCost}] = await Promise.all([
-      import('./flags/cost.ts'),
-      import('./services/cost-limit.ts'),
-    ])
-    await mayCost(costUSD, estimate(), costLimitsFrom(flags), question => this.#confirm(question))
+    const {costLimitsFrom} = await import('./flags/cost.ts')
+    const {mayCost} = await import('./services/cost-limit.ts')
+    await mayCost(costUSD, estimate(), costLimitsFrom(flags), question => this.#confirm(question), cheaper)
   }
 
   /** Asks on the terminal, and takes only yes for yes; null where nobody can be asked. */
@@ -243,7 +256,7 @@ export abstract class BaseCommand extends Command {
     process.stderr.on('error', () => {})
     // a pipe that blocks would block Ctrl-C too
     for (const stream of [process.stdout, process.stderr]) unblock(stream)
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal)
+    this.onCleanup(onStopSignals(process, this.#onSignal))
   }
 
   protected override async parse<F extends Values, B extends Values, A extends Values>(
@@ -252,7 +265,8 @@ export abstract class BaseCommand extends Command {
   ): Promise<ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
     this.#flags = parsed.flags as unknown as GlobalFlags
-    this.#clock = systemClock(this.#inSandbox ? sandboxClockOffset(process.env, Date.now()) : 0)
+    const offsetMs = this.#inSandbox ? sandboxClockOffset(process.env, Date.now()) : 0
+    this.#clock = clockFrom(() => Date.now() + offsetMs)
     return parsed
   }
 
@@ -284,7 +298,6 @@ export abstract class BaseCommand extends Command {
       }
     }
     process.exitCode = this.#exitCode
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal)
   }
 
   get #exitCode(): ExitCode {
@@ -317,17 +330,5 @@ export abstract class BaseCommand extends Command {
     const {color, 'no-color': noColor, json} = this.#flags
     // with --json, what stderr carries is JSON too
     return terminalOf(stream, process.env, process.platform, noColor || json ? 'never' : color)
-  }
-}
-
-function outputFailure({message, code = 'Output'}: NodeJS.ErrnoException): UserError {
-  return new UserError(`could not write the output: ${message}`, {code})
-}
-
-/** Wall time, moved by an offset in the sandbox. */
-function systemClock(offsetMs: number): Clock {
-  return {
-    now: () => Date.now() + offsetMs,
-    sleep: (ms, signal) => sleep(ms, undefined, signal ? {signal} : {}),
   }
 }

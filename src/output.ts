@@ -1,3 +1,5 @@
+import {UserError} from './errors.ts'
+
 /** Text on its way to a stream: gathered into large writes, held back while the reader is slow. */
 export type Output = {
   /** resolves when more may come; at once unless the reader is slow */
@@ -75,4 +77,9 @@ const ready = Promise.resolve()
 export function unblock(stream: NodeJS.WritableStream & {readonly isTTY?: boolean}): void {
   const {_handle: handle} = stream as {_handle?: {setBlocking?: (blocking: boolean) => void}}
   if (!stream.isTTY) handle?.setBlocking?.(false)
+}
+
+/** Why nothing more could be written, when it is not that nobody reads. */
+export function outputFailure({message, code = 'Output'}: NodeJS.ErrnoException): UserError {
+  return new UserError(`could not write the output: ${message}`, {code})
 }

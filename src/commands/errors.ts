@@ -51,7 +51,7 @@ export default class Errors extends BaseCommand {
       if ('notice' in step) await this.notice(step.notice)
       else await this.write(screen.draw(step.report))
     }
-    if (options.out) await this.keepReport(options.out.file, screen.kept(options.out.form))
+    if (options.out) await this.keepReport(options.out.file, screen.kept(options.out.format))
     this.exitWith(...errors.verdicts(options.failOn))
   }
 }

@@ -4,6 +4,7 @@ import type {FailOn} from '../services/errors/gate.ts'
 import type {Level} from '../services/logs/log-event.ts'
 import {costFlags} from './cost.ts'
 import {levelFrom} from './level.ts'
+import {outFrom} from './out.ts'
 import {targetFlags, windowFlags} from './shared.ts'
 
 const compare = 'COMPARE'
@@ -95,7 +96,7 @@ export type ErrorOptions = {
   readonly limit: number | null
   readonly failOn: FailOn | null
   readonly gate: {readonly forMs: number | null; readonly minInvocations: number} | null
-  readonly out: {readonly file: string; readonly form: 'json' | 'md'} | null
+  readonly out: {readonly file: string; readonly format: 'json' | 'md'} | null
 }
 
 /**
@@ -121,7 +122,7 @@ export async function errorOptionsFrom(flags: ErrorFlags): Promise<ErrorOptions>
           minInvocations: flags['min-invocations'] ?? minInvocationsByDefault,
         }
       : null,
-    out: flags.out === undefined ? null : outFrom(flags.out),
+    out: flags.out === undefined ? null : outFrom(flags.out, ['json', 'md']),
   }
 }
 
@@ -139,11 +140,4 @@ async function baselineFrom({baseline, 'since-deploy': sinceDeploy}: ErrorFlags)
 async function durationFrom(text: string, flag: string): Promise<number> {
   const {parseDuration} = await import('../services/time/duration.ts')
   return parseDuration(text, flag)
-}
-
-function outFrom(file: string): {file: string; form: 'json' | 'md'} {
-  const form = /\.(json|md)$/i.exec(file)?.[1]?.toLowerCase()
-  if (form !== 'json' && form !== 'md')
-    throw usageError(`--out ${file}: errors can be kept as .json or .md`, 'name the file so, as in --out errors.md')
-  return {file, form}
 }

@@ -5,6 +5,7 @@ import type {SelectionWords} from '../services/targets/parse-target.ts'
 import type {TimeWindow} from '../services/time/window.ts'
 import type {QueryFormat} from '../ui/query-screen.ts'
 import {type CostFlags, costFlags, costGroup, costLimitsFrom} from './cost.ts'
+import {outFrom} from './out.ts'
 import {selectionWords, type TargetFlags, type TimeFlags, targetFlags, windowFlags, windowFrom} from './shared.ts'
 
 const answer = 'ANSWER'
@@ -75,7 +76,7 @@ export async function askedFrom(
   const saved = queryNamed(word, config)
   const isPointed = given.length > 0 || flags.stack || flags.tag || flags['log-group']
   const {maxCostUSD} = costLimitsFrom(flags)
-  const out = flags.out === undefined ? null : {file: flags.out, format: outFormat(flags.out)}
+  const out = flags.out === undefined ? null : outFrom(flags.out, formats)
   return {
     query: saved.query,
     words: {...selectionWords(isPointed ? given : saved.targets, flags), targetsElse: targets},
@@ -86,19 +87,4 @@ export async function askedFrom(
   }
 }
 
-const formats = {'.json': 'json', '.ndjson': 'ndjson', '.csv': 'csv', '.md': 'md'} as const
-
-/**
- * What a file is to hold, by its extension.
- * @throws UserError (exit 2) for one that slsops does not write
- */
-function outFormat(path: string): QueryFormat {
-  const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase()
-  const known = Object.entries(formats).find(([known]) => known === extension)
-  if (!known)
-    throw usageError(
-      `--out ${path}: slsops does not know this kind of file`,
-      `give it ${Object.keys(formats).join(', ')}`,
-    )
-  return known[1]
-}
+const formats: readonly QueryFormat[] = ['json', 'ndjson', 'csv', 'md']

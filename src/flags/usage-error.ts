@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util'
 import {type UserError, usageError} from '../errors.ts'
 
 /**
@@ -6,7 +7,8 @@ import {type UserError, usageError} from '../errors.ts'
  */
 export function usageErrorOf(error: Error & {oclif?: {exit?: number}}, id: string | undefined): UserError | null {
   if (!error.oclif) return null
-  const [message = '', ...rest] = error.message
+  // oclif paints some of its words
+  const [message = '', ...rest] = stripVTControlCharacters(error.message)
     .replace(/^The following errors? occurred:\s*/, '')
     .replace(/^Parsing (--\S+)\s*\n\s*/, '$1: ')
     .replace(/^(--[\w-]+)=true /, '$1 ')

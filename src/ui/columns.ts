@@ -2,7 +2,8 @@ import {createRequire} from 'node:module'
 
 const plainAscii = /^[ -~]*$/
 // ASCII, Latin letters, and the signs that slsops itself draws with: a column each
-const oneColumnEach = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2500-\u259f\u25b0\u25b1\u25c7\u2713\u2717\u27f2]*$/
+const oneColumnEach =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0394\u03bb\u2010-\u2027\u2190-\u2193\u2212\u2264\u2265\u2500-\u259f\u25b0\u25b1\u25b2\u25b6\u25c7\u2713\u2717\u27f2\u2934\u2937]*$/
 const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'})
 
 /** How many terminal columns a text without escape sequences takes: two for CJK and emoji. */

@@ -1,9 +1,9 @@
 import type {ErrorCluster} from '../services/errors/cluster.ts'
 import type {ErrorsReport} from '../services/errors/errors-report.ts'
 import {errorRate} from './errors-rate.ts'
-import {markdownRow, markdownText} from './markdown.ts'
+import {codeBlock, codeText, markdownGaps, markdownRow, markdownText} from './markdown.ts'
 import {count, counted} from './numbers.ts'
-import {printable, printableName} from './printable.ts'
+import {printable} from './printable.ts'
 
 const mostSampleLines = 30
 
@@ -22,10 +22,7 @@ export function errorsMarkdown(report: ErrorsReport, limit: number | null): stri
     ...(shown.length > 0
       ? ['| trend | count | rate | before | where | error |', '|---|---:|---:|---:|---|---|', ...shown.map(row), '']
       : []),
-    ...gaps.map(
-      gap =>
-        `- not read: ${markdownText(gap.what)} (${gap.reason}${gap.detail ? `: ${markdownText(gap.detail)}` : ''})`,
-    ),
+    ...markdownGaps(gaps),
     ...notes.map(note => `- ${markdownText(note)}`),
     ...(gaps.length + notes.length > 0 ? [''] : []),
     ...shown.flatMap(section),
@@ -54,11 +51,10 @@ function section({title, fingerprint, firstSeen, lastSeen, sample}: ErrorCluster
   const lines = printable(sample.message.trimEnd()).split('\n')
   const text = lines.slice(0, mostSampleLines)
   const ids = [
-    sample.requestId && `request \`${code(sample.requestId)}\``,
-    sample.traceId && `trace \`${code(sample.traceId)}\``,
+    sample.requestId && `request ${codeText(sample.requestId)}`,
+    sample.traceId && `trace ${codeText(sample.traceId)}`,
   ]
-  // longer than any fence the text may hold
-  const fence = '`'.repeat(Math.max(3, ...text.map(line => (/^\s*(`+)/.exec(line)?.[1] ?? '').length + 1)))
+  const more = lines.length > text.length ? [`… ${count(lines.length - text.length)} more lines`] : []
   return [
     `## ${markdownText(title)}`,
     '',
@@ -67,14 +63,9 @@ function section({title, fingerprint, firstSeen, lastSeen, sample}: ErrorCluster
       .map(id => `, ${id}`)
       .join('')}`,
     '',
-    fence,
-    ...text,
-    ...(lines.length > text.length ? [`… ${count(lines.length - text.length)} more lines`] : []),
-    fence,
+    ...codeBlock([...text, ...more]),
     '',
   ]
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
-
-const code = (text: string): string => printableName(text).replaceAll('`', "'")

@@ -35,7 +35,7 @@ export type ErrorsScreen = {
   receipt(receipt: Receipt | null, terminal: Terminal): string
   reading(now: number): ReadingState
   /** the latest report as it is kept in a file */
-  kept(form: 'json' | 'md'): string
+  kept(format: 'json' | 'md'): string
 }
 
 const shownByDefault = 20
@@ -82,7 +82,8 @@ export function errorScreen(options: ErrorsScreenOptions): ErrorsScreen {
     receipt: (receipt, terminal) =>
       receipt === null ? '' : json ? receiptJson(receipt, scopes) : receiptText(receipt, scopes, terminal),
     reading: now => readingState(errors, now),
-    kept: form => (latest === null ? '' : form === 'json' ? errorsJson(latest, limit) : errorsMarkdown(latest, limit)),
+    kept: format =>
+      latest === null ? '' : format === 'json' ? errorsJson(latest, limit) : errorsMarkdown(latest, limit),
   }
 }
 

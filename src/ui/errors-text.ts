@@ -8,6 +8,7 @@ import {padEnd, shorten, width} from './columns.ts'
 import {nextCommand} from './errors-next.ts'
 import {errorRate} from './errors-rate.ts'
 import {paintedRows} from './layout.ts'
+import {nextLine} from './next-command.ts'
 import {count, counted, roughCount} from './numbers.ts'
 import {type Palette, paletteFor, type Tone} from './palette.ts'
 import {printableName} from './printable.ts'
@@ -48,13 +49,7 @@ export function errorsText(report: ErrorsReport, {terminal, clock, limit}: Error
     ...(report.gate ? gateLines(report.gate, report, clock, glyphs) : []),
     summary(report, glyphs),
   ]
-  const next = nextCommand(report)
-  return (
-    rows.join('') +
-    paintedRows(lines, terminal, ` ${glyphs.dot} `) +
-    // never broken, so that it can be pasted
-    (next === null ? '' : `${paint([span('next: ', 'dim'), span(next)], palette)}\n`)
-  )
+  return rows.join('') + paintedRows(lines, terminal, ` ${glyphs.dot} `) + nextLine(nextCommand(report), terminal)
 }
 
 type Drawing = Omit<ErrorsTextOptions, 'limit'> & {readonly glyphs: Glyphs; readonly palette: Palette}

@@ -100,7 +100,11 @@ function scopeSpan(label: string): Span | null {
 }
 
 /** The lines of an event within a block: `  14:02:10.051 INFO  POST /orders`; the report is the block's header. */
-function eventRows(options: LogLineOptions, palette: Palette, glyphs: Glyphs): (event: LogEvent) => string {
+export function eventRows(
+  options: Pick<LogLineOptions, 'terminal' | 'clock' | 'reader' | 'highlights'>,
+  palette: Palette,
+  glyphs: Glyphs,
+): (event: LogEvent) => string {
   const {terminal, clock, reader, highlights} = options
   const isNarrow = terminal.isTTY && terminal.columns < narrow
   const levelWidth = isNarrow ? 1 : 5

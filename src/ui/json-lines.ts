@@ -50,7 +50,7 @@ export function invocationJsonLines(): (invocation: Invocation) => string {
 
 /** The receipt of a read as one `slsops/receipt@1` line. */
 export function receiptJson(receipt: Receipt, scope: readonly Scope[]): string {
-  const {window, ...rest} = receipt
+  const {window, traces, ...rest} = receipt
   const iso = isoClock()
   return `${JSON.stringify({
     schema: 'slsops/receipt@1',

@@ -1,6 +1,6 @@
 import {count} from './numbers.ts'
 import {paletteFor} from './palette.ts'
-import {type Line, lineWidth, paint, plainText, span, wrapLine} from './spans.ts'
+import {joined, type Line, lineWidth, paint, plainText, type Span, span, wrapLine} from './spans.ts'
 import type {Terminal} from './terminal.ts'
 
 /** Where lines of text may go. */
@@ -46,6 +46,14 @@ export function paintedRows(lines: readonly Line[], terminal: Terminal, separato
     .flatMap(line => hangingRows(line, terminal, separator))
     .map(row => `${paint(row, palette)}\n`)
     .join('')
+}
+
+/** Parts in one line; what does not fit into the terminal's width falls off at the right. */
+export function fittingParts(parts: readonly Span[], terminal: Terminal, separator: string): Line {
+  for (let shown = parts.length; ; shown--) {
+    const line = joined(parts.slice(0, shown), separator)
+    if (!terminal.isTTY || shown <= 1 || lineWidth(line) <= terminal.columns) return line
+  }
 }
 
 // at the far end of a wide terminal nobody would see that it belongs to the line

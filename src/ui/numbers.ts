@@ -56,9 +56,10 @@ export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** What something costs at about: what would round to nothing is under a hundredth of a cent. */
+/** What something costs at about, to a hundredth of a cent: what would round to nothing is under that. */
 export function roughUSD(amount: number): string {
-  return amount > 0 && amount < 0.0001 ? 'under $0.0001' : usd(amount)
+  if (amount > 0 && amount < 0.0001) return 'under $0.0001'
+  return amount > 0 && amount < 0.001 ? `$${amount.toFixed(4)}` : usd(amount)
 }
 
 /** US dollars with two digits that say something: `$21.60`, `$0.0031`; four decimals at least show where it starts. */
@@ -80,3 +81,6 @@ function grouped(fixed: string): string {
 export function counted(value: number, noun: string, plural = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : plural}`
 }
+
+/** ms to whole microseconds; what is finer is rounding. */
+export const microseconds = (ms: number): number => Math.round(ms * 1_000) / 1_000

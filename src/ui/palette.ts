@@ -9,6 +9,8 @@ export type Palette = {
   tone(tone: Tone, text: string): string
   /** what the user asked to have marked, on top of the text's own colour */
   highlight(tone: Tone, text: string): string
+  /** where somebody stands in a list, on top of the colours the text has */
+  selected(text: string): string
   /** a function's own hue, the same in every run */
   hue(name: string, text: string): string
 }
@@ -19,7 +21,8 @@ export const hues = [29, 30, 31, 32, 33, 67, 68, 61, 62, 63, 99, 98, 134, 128, 1
 
 /** The colours of one terminal; without colour every text comes back as it is. */
 export function paletteFor(terminal: Pick<Terminal, 'color'>): Palette {
-  if (!terminal.color) return {tone: (_, text) => text, highlight: (_, text) => text, hue: (_, text) => text}
+  if (!terminal.color)
+    return {tone: (_, text) => text, highlight: (_, text) => text, selected: text => text, hue: (_, text) => text}
   // an instance of its own: chalk's global one looks at the process, and stdout and stderr may differ
   const chalk = new Chalk({level: 2})
   const paint: Record<Tone, (text: string) => string> = {
@@ -34,6 +37,7 @@ export function paletteFor(terminal: Pick<Terminal, 'color'>): Palette {
   return {
     tone: (tone, text) => (text === '' ? text : paint[tone](text)),
     highlight: (tone, text) => chalk.inverse.bold(tone === 'dim' ? text : paint[tone](text)),
+    selected: text => chalk.inverse(text),
     hue: (name, text) => (hued[fnv1a(name) % hued.length] ?? chalk.bold)(text),
   }
 }

@@ -4,7 +4,7 @@ import type {OpenedQuery, QueryAnswer} from '../services/insights/open-query.ts'
 import type {Receipt} from '../services/receipt.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
 import {receiptJson} from './json-lines.ts'
-import {paintedRows} from './layout.ts'
+import {fittingParts, paintedRows} from './layout.ts'
 import {bytes, count, counted, roughCount, roughDuration, roughUSD} from './numbers.ts'
 import {printable} from './printable.ts'
 import {queryCsv, queryMarkdown, queryNdjson, rowObjects} from './query-file.ts'
@@ -12,7 +12,7 @@ import {queryLines, queryTable} from './query-table.ts'
 import type {ReadingState} from './reading.tsx'
 import {gapsAndNotes, scanText} from './receipt-text.ts'
 import {reportJson} from './report-json.ts'
-import {joined, lineWidth, type Span, span} from './spans.ts'
+import {joined, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 /** of a file */
@@ -98,9 +98,7 @@ function header({scopes, groups, plan, estimate}: OpenedQuery, windowText: strin
     counted(plan.parts.length, 'query', 'queries'),
     ...costParts(estimate, plan.parts.length),
   ].map(text => span(text, 'dim'))
-  const separator = ` ${dot} `
-  while (terminal.isTTY && parts.length > 1 && lineWidth(joined(parts, separator)) > terminal.columns) parts.pop()
-  return paintedRows([joined(parts, separator)], terminal)
+  return paintedRows([fittingParts(parts, terminal, ` ${dot} `)], terminal)
 }
 
 function costParts({bytes: size, costUSD}: InsightsEstimate, queries: number): readonly string[] {

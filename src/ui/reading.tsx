@@ -5,7 +5,7 @@ import {glyphsFor, type Terminal} from './terminal.ts'
 
 /** What is being done before anything can be printed: what there is is listed, then every log group must answer once, or every query. */
 export type ReadingState =
-  | {readonly doing: 'listing'; readonly calls: number; readonly throttles: number}
+  | {readonly doing: 'listing'; readonly calls: number; readonly throttles: number; readonly what?: string}
   | {
       readonly doing: 'reading'
       readonly waiting: number
@@ -29,6 +29,23 @@ export type ReadingState =
       readonly throttles: number
       readonly remainingMs: number | null
     }
+  | {
+      readonly doing: 'mapping'
+      /** parts of the window */
+      readonly done: number
+      readonly total: number
+      readonly throttles: number
+      readonly remainingMs: number | null
+    }
+  | {
+      readonly doing: 'scanning'
+      readonly scanned: number
+      readonly matched: number
+      /** of the window, 0 … 1 */
+      readonly share: number
+      readonly throttles: number
+      readonly remainingMs: number | null
+    }
 
 const redrawMs = 200
 const barColumns = 12
@@ -46,14 +63,14 @@ export function Reading({getState, terminal}: ReadingProps): JSX.Element {
   const {dot, bar} = glyphsFor(terminal)
   const throttled = state.throttles > 0 ? [`${count(state.throttles)} throttled`] : []
   if (state.doing === 'listing') {
-    const facts = ['listing functions and log groups', counted(state.calls, 'call'), ...throttled]
+    const facts = [state.what ?? 'listing functions and log groups', counted(state.calls, 'call'), ...throttled]
     return (
       <Text dimColor={terminal.color} wrap="truncate-end">
         {facts.join(` ${dot} `)}
       </Text>
     )
   }
-  const {share, facts} = state.doing === 'querying' ? queryingFacts(state, throttled) : readingFacts(state, throttled)
+  const {share, facts} = factsOf(state, throttled)
   const answered = Math.floor(Math.min(1, share) * barColumns)
   return (
     <Box>
@@ -68,6 +85,28 @@ export function Reading({getState, terminal}: ReadingProps): JSX.Element {
 
 type Facts = {readonly share: number; readonly facts: readonly string[]}
 type StateOf<Doing> = Extract<ReadingState, {doing: Doing}>
+
+function factsOf(state: Exclude<ReadingState, StateOf<'listing'>>, throttled: readonly string[]): Facts {
+  switch (state.doing) {
+    case 'querying':
+      return queryingFacts(state, throttled)
+    case 'scanning':
+      return scanningFacts(state, throttled)
+    case 'mapping':
+      return mappingFacts(state, throttled)
+    case 'reading':
+      return readingFacts(state, throttled)
+  }
+}
+
+function mappingFacts({done, total, remainingMs}: StateOf<'mapping'>, throttled: readonly string[]): Facts {
+  const facts = [
+    total === 1 ? 'reading the map' : `${count(done)} of ${counted(total, 'part')} of the window`,
+    ...throttled,
+    ...about(remainingMs),
+  ]
+  return {share: total === 0 ? 0 : done / total, facts}
+}
 
 function readingFacts(
   {waiting, total, pages, readsPerSecond, remainingMs}: StateOf<'reading'>,
@@ -94,6 +133,19 @@ function queryingFacts(
     `${roughCount(recordsScanned)} records`,
     bytes(bytesScanned),
     roughUSD(costUSD),
+    ...throttled,
+    ...about(remainingMs),
+  ]
+  return {share, facts}
+}
+
+function scanningFacts(
+  {scanned, matched, share, remainingMs}: StateOf<'scanning'>,
+  throttled: readonly string[],
+): Facts {
+  const facts = [
+    `${roughCount(scanned)} traces scanned`,
+    `${count(matched)} found`,
     ...throttled,
     ...about(remainingMs),
   ]

@@ -1,10 +1,10 @@
 import type {Scope} from '../services/aws/scope.ts'
 import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
-import {paintedRows} from './layout.ts'
+import {fittingParts, paintedRows} from './layout.ts'
 import {bytes, count, counted, roughDuration, roughUSD} from './numbers.ts'
 import {paletteFor} from './palette.ts'
 import {labelAmong} from './scope-label.ts'
-import {dimmed, joined, type Line, lineWidth, paint, type Span, span} from './spans.ts'
+import {dimmed, joined, type Line, paint, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
 export type ReadingPlan = {
@@ -38,9 +38,7 @@ export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
     callsPerSecond === null ? null : span(`up to ${count(Math.round(callsPerSecond))} reads/s`),
     firstEventsAfterMs < worthSayingMs ? null : span(`first events in about ${roughDuration(firstEventsAfterMs)}`),
   ].filter(part => part !== null)
-  const separator = ` ${dot} `
-  while (terminal.isTTY && parts.length > 1 && lineWidth(joined(parts, separator)) > terminal.columns) parts.pop()
-  return paintDim(joined(parts, separator), terminal)
+  return paintDim(fittingParts(parts, terminal, ` ${dot} `), terminal)
 }
 
 /** What a read covered, in one line; then a line for each gap with what to do about it, then the notes. */
@@ -53,6 +51,7 @@ export function gapsAndNotes(
   receipt: Pick<Receipt, 'gaps' | 'notes'>,
   scopes: readonly Scope[],
   terminal: Terminal,
+  sources: 'log groups' | 'regions' = 'log groups',
 ): string {
   const {fail} = glyphsFor(terminal)
   const scopeOf = labelAmong(scopes)
@@ -62,7 +61,7 @@ export function gapsAndNotes(
   }
   const gaps = [...Map.groupBy(receipt.gaps, ({reason}) => reason)]
   const lines = [
-    ...gaps.flatMap(([reason, alike]) => gapLines(reason, alike, nameOf, fail)),
+    ...gaps.flatMap(([reason, alike]) => gapLines(reason, alike, nameOf, fail, sources)),
     ...receipt.notes.map(note => [span(note, 'look')]),
   ]
   return paintedRows(lines, terminal)
@@ -74,6 +73,7 @@ function gapLines(
   gaps: readonly Gap[],
   nameOf: (gap: Gap) => string,
   fail: string,
+  sources: 'log groups' | 'regions',
 ): readonly Line[] {
   const shown = gaps
     .slice(0, mostGapsShown)
@@ -87,7 +87,7 @@ function gapLines(
   return [
     ...shown,
     ...(more > 0 ? [[span(`  and ${count(more)} more ${words[reason]}; --json names them all`)]] : []),
-    [span(`  ${remedies[reason]}`, 'dim')],
+    [span(`  ${(sources === 'regions' ? ofRegions[reason] : undefined) ?? remedies[reason]}`, 'dim')],
   ]
 }
 
@@ -154,6 +154,11 @@ const remedies: Readonly<Record<GapReason, string>> = {
   sampled: 'more events came than AWS passes on: name fewer log groups, or use --engine filter',
   interrupted: 'run it again for the rest of the window',
   failed: 'run it again; --debug shows more of what AWS answered',
+}
+
+const ofRegions: Partial<Readonly<Record<GapReason, string>>> = {
+  denied: 'ask for the permission named, sign in again, or try another --profile',
+  throttled: 'others use the same quota: try again, with a smaller window',
 }
 
 function paintDim(line: Line, terminal: Terminal): string {

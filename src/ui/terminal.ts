@@ -2,6 +2,8 @@
 export type Terminal = {
   /** the width to fit; means nothing where `isTTY` is false: piped text is never wrapped */
   readonly columns: number
+  /** the width that COLUMNS asks for where it is no terminal: for what is drawn, which has to have one */
+  readonly pipedColumns?: number
   /** the height, of a terminal that tells it */
   readonly rows?: number
   readonly color: boolean
@@ -24,6 +26,18 @@ export type Glyphs = {
   /** from what was to what is */
   readonly arrow: string
   readonly bar: {readonly full: string; readonly empty: string}
+  /** asks to be looked at */
+  readonly warn: string
+  /** of a function */
+  readonly lambda: string
+  readonly times: string
+  readonly minus: string
+  readonly atLeast: string
+  /** to what came of it, and back to what it came from */
+  readonly leadsTo: string
+  readonly cameFrom: string
+  /** of a tree: beside a child, the last one, and what is below either */
+  readonly tree: {readonly child: string; readonly last: string; readonly below: string}
 }
 
 const unicode: Glyphs = {
@@ -37,6 +51,14 @@ const unicode: Glyphs = {
   rule: '─',
   arrow: '→',
   bar: {full: '▰', empty: '▱'},
+  warn: '▲',
+  lambda: 'λ',
+  times: '×',
+  minus: '−',
+  atLeast: '≥',
+  leadsTo: '⤷',
+  cameFrom: '⤴',
+  tree: {child: '├ ', last: '└ ', below: '│ '},
 }
 
 const plain: Glyphs = {
@@ -50,6 +72,14 @@ const plain: Glyphs = {
   rule: '-',
   arrow: '->',
   bar: {full: '#', empty: '.'},
+  warn: '!',
+  lambda: 'fn',
+  times: 'x',
+  minus: '-',
+  atLeast: '>=',
+  leadsTo: '`->',
+  cameFrom: '<-',
+  tree: {child: '|-', last: '`-', below: '| '},
 }
 
 /** The glyphs this terminal can show. */
@@ -71,10 +101,12 @@ export function terminalOf(
 ): Terminal {
   const isTTY = stream.isTTY === true
   const isDumb = TERM === 'dumb'
+  const pipedColumns = isTTY ? 0 : Number(COLUMNS)
   const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0'
   const byEnvironment = !NO_COLOR && (isForced || (isTTY && !isDumb))
   return {
     columns: stream.columns || Number(COLUMNS) || 80,
+    ...(pipedColumns > 0 && {pipedColumns}),
     ...(stream.rows && {rows: stream.rows}),
     color: color === 'always' || (color === 'auto' && byEnvironment),
     unicode: !isDumb && (platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || 'UTF-8')),

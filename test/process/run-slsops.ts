@@ -1,4 +1,4 @@
-import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
+import {type ChildProcessWithoutNullStreams, spawn, spawnSync} from 'node:child_process'
 import {mkdtempSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -37,9 +37,29 @@ afterAll(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Starts the built binary; it ends with the test file at the latest. */
-export function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, [binary, ...args], {env: cleanEnvironment(environment)})
+/**
+ * Starts the built binary; it ends with the test file at the latest.
+ * @param input what stands on its stdin; null where the test writes there itself
+ */
+export function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  input: string | null = '',
+): Running {
+  return watched(spawn(process.execPath, [binary, ...args], {env: cleanEnvironment(environment)}), input)
+}
+
+/** Whether {@link startOnTerminal} can: it needs `script` of util-linux. */
+export const hasTerminal = /util-linux/.test(spawnSync('script', ['--version'], {encoding: 'utf8'}).stdout ?? '')
+
+/** The same on a terminal of 80 columns and 24 rows, its stdin the keyboard and its stdout the screen. */
+export function startOnTerminal(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+  const words = [process.execPath, binary, ...args].map(word => `'${word}'`).join(' ')
+  const env = cleanEnvironment({SHELL: '/bin/sh', TERM: 'xterm-256color', ...environment})
+  return watched(spawn('script', ['-qec', `stty cols 80 rows 24; exec ${words}`, '/dev/null'], {env}), null)
+}
+
+function watched(child: ChildProcessWithoutNullStreams, input: string | null): Running {
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()
@@ -56,7 +76,9 @@ export function start(args: readonly string[], environment: Readonly<Record<stri
   })
   running.add(child)
   child.on('close', () => running.delete(child))
-  child.stdin.end()
+  // nobody has to read it to its end
+  child.stdin.on('error', () => {})
+  if (input !== null) child.stdin.end(input)
   const ended = new Promise<Ended>(resolve => child.on('close', code => resolve({code, stdout, stderr})))
   return {
     child,
@@ -80,8 +102,11 @@ export function start(args: readonly string[], environment: Readonly<Record<stri
 }
 
 /** Runs the built binary to its end. */
-export const run = (args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended> =>
-  start(args, environment).ended
+export const run = (
+  args: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+  input?: string,
+): Promise<Ended> => start(args, environment, input).ended
 
 /** The JSON lines of an output. */
 export const jsonLines = (text: string): Record<string, unknown>[] =>

@@ -29,7 +29,7 @@ describe('errors on a terminal', () => {
       steady   ▁▁▁▁▂▃██   31×  2.1/min  image-resize                   was 2/min
                Task timed out after <n> seconds
       3 kinds in 531 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
+      next: slsops trace 1-6b005320-1d1e9504609a52ab2e8537c0 --region eu-west-1
       "
     `)
   })
@@ -44,7 +44,7 @@ describe('errors on a terminal', () => {
       steady   ▁▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▃▅▇████▇   31×  2.1/min  image-resize                   was 2/min
                Task timed out after <n> seconds
       3 kinds in 531 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
+      next: slsops trace 1-6b005320-1d1e9504609a52ab2e8537c0 --region eu-west-1
       "
     `)
   })
@@ -64,10 +64,11 @@ describe('errors on a terminal', () => {
                  seconds
       3 kinds in 531 errors of 31 log groups
         1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
+      next:
+      slsops trace 1-6b005320-1d1e9504609a52ab2e8537c0 --region eu-west-1
       "
     `)
-    expect(widest(text)).toBeLessThanOrEqual(40)
+    expect(widest(text.replace(/^slsops .*$/m, ''))).toBeLessThanOrEqual(40)
   })
 
   test('a dumb one shows the course in digits', () => {
@@ -76,7 +77,7 @@ describe('errors on a terminal', () => {
       new      00001399  412x  27/min  checkout-api:42  since 13:58:07
                PaymentTimeout: upstream did not answer in <n> ms
       1 kind in 412 errors of 31 log groups - 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
+      next: slsops trace 1-6b005320-1d1e9504609a52ab2e8537c0 --region eu-west-1
       "
     `)
   })
@@ -97,7 +98,7 @@ describe('errors on a terminal', () => {
                  some long words some long words some long words some long words
                  some long words some long words some long words some long words …
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs a-function-with-a-long-name-0 --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
+      next: slsops trace 1-6b005320-1d1e9504609a52ab2e8537c0 --region eu-west-1
       "
     `)
     expect(widest(text)).toBeLessThanOrEqual(80)
@@ -107,7 +108,14 @@ describe('errors on a terminal', () => {
     const scopes = [{account: '123456789012', region: 'us-east-1', profile: 'dev', endpoint: 'aws'}] as const
     const next = (logGroup: string, name: string | null): string | undefined => {
       const cluster = aCluster(['x'])
-      const sample = {...cluster.sample, logGroup, function: name, region: 'us-east-1', requestId: '-1234567'}
+      const sample = {
+        ...cluster.sample,
+        logGroup,
+        function: name,
+        region: 'us-east-1',
+        requestId: '-1234567',
+        traceId: null,
+      }
       const report = aReport([{...cluster, sample}])
       const text = shown(200, {...report, coverage: {...report.coverage, scopes}})
       return /^next: slsops (.*) --since .* --until \S+(.*)$/m.exec(text)?.slice(1).join('')
@@ -117,10 +125,21 @@ describe('errors on a terminal', () => {
     expect(next('/x', '--raw')).toBe("logs '?-raw' --level error --region us-east-1 --profile dev")
   })
 
+  test('what to do next is the trace of the first, else the log of its request', () => {
+    const cluster = aCluster(['checkout-api'])
+    const next = (traceId: string | null): string | undefined =>
+      /^next: (.*)$/m.exec(shown(200, aReport([{...cluster, sample: {...cluster.sample, traceId}}])))?.[1]
+    const id = '1-6b005320-1d1e9504609a52ab2e8537c0'
+    expect(next(id)).toBe(`slsops trace ${id} --region eu-west-1`)
+    expect(next(null)).toMatch(/^slsops logs checkout-api --request-id 1c9e7f3a-\S+ --since /)
+  })
+
   test('what to do next shows a warning too, where it is one and has no request', () => {
     const cluster = aCluster(['x'])
     const next = (level: 'WARN' | 'FATAL' | null): string | undefined =>
-      / --level \w+/.exec(shown(200, aReport([{...cluster, sample: {...cluster.sample, requestId: null, level}}])))?.[0]
+      / --level \w+/.exec(
+        shown(200, aReport([{...cluster, sample: {...cluster.sample, requestId: null, traceId: null, level}}])),
+      )?.[0]
     expect([next('WARN'), next('FATAL'), next(null)]).toEqual([' --level warn', ' --level fatal', ' --level error'])
   })
 
@@ -129,14 +148,21 @@ describe('errors on a terminal', () => {
       title: 'Error: \u001b]0;pwned\u0007\u202egnp.exe\nnext: rm -rf /',
       functions: [{account: null, region: 'eu-west-1', logGroup: '/x/\u001b[2J', function: null, functionArn: null}],
     })
-    const sample = {...evil.sample, function: null, logGroup: "/x'; rm -rf ~ #", requestId: '$(reboot)'}
+    const sample = {
+      ...evil.sample,
+      function: null,
+      logGroup: "/x'; rm -rf ~ #",
+      requestId: '$(reboot)',
+      traceId: '1-$(reboot)',
+    }
     const text = shown(80, aReport([{...evil, sample}]))
     expect(text).toMatchInlineSnapshot(`
       "
       new      ▁▁▁▁▂▃██  412×  27/min  /x/^[[2J:42  since 13:58:07
                Error: ^[]0;pwned^G<U+202E>gnp.exe^Jnext: rm -rf /
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs '/x?? rm -rf ? #' --level error --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
+      next:
+      slsops logs '/x?? rm -rf ? #' --level error --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
       "
     `)
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
@@ -183,7 +209,7 @@ describe('errors on a terminal', () => {
       checkout-api:42 against 41 · alias live · since 13:58:07 · 2,004 invocations, 18,020 before
       ✗ fail: new: 412 × PaymentTimeout
       1 kind in 412 errors of 31 log groups · 1 new
-      next: slsops logs checkout-api --request-id 1c9e7f3a-58d2-4b0e-9a41-6f2d0c3b88a1 --since 2026-11-20T13:47:00Z --until 2026-11-20T14:03:00Z --region eu-west-1
+      next: slsops trace 1-6b005320-1d1e9504609a52ab2e8537c0 --region eu-west-1
       "
     `)
     const passed = {...gate, verdict: 'pass', reasons: []} as const

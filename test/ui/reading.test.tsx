@@ -35,6 +35,11 @@ it('tells throttles, and no time that nobody knows', () => {
   )
 })
 
+it('tells how many parts of the window of a map are read', () => {
+  const mapping = {doing: 'mapping', done: 3, total: 12, throttles: 0, remainingMs: 8_600} as const
+  expect(frame(mapping)).toBe('▰▰▰▱▱▱▱▱▱▱▱▱ 3 of 12 parts of the window · about 9 s')
+})
+
 it('tells what it does before there is a log group to wait for', () => {
   expect(frame({doing: 'listing', calls: 44, throttles: 2})).toBe(
     'listing functions and log groups · 44 calls · 2 throttled',

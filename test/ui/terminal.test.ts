@@ -23,3 +23,10 @@ test('T43 glyphs are plain for dumb terminals and for locales without UTF-8', ()
   expect(terminalOf(tty, {...utf8, TERM: 'dumb'}, 'linux', 'auto').unicode).toBe(false)
   expect(terminalOf(tty, {LANG: 'C'}, 'win32', 'auto').unicode).toBe(true)
 })
+
+test('COLUMNS is the width of what is drawn into a pipe; a terminal knows its own', () => {
+  expect(terminalOf({}, {...utf8, COLUMNS: '40'}, 'linux', 'auto').pipedColumns).toBe(40)
+  expect(terminalOf({}, {...utf8, COLUMNS: 'wide'}, 'linux', 'auto').pipedColumns).toBeUndefined()
+  expect(terminalOf(tty, {...utf8, COLUMNS: '40'}, 'linux', 'auto')).toMatchObject({columns: 120})
+  expect(terminalOf(tty, {...utf8, COLUMNS: '40'}, 'linux', 'auto').pipedColumns).toBeUndefined()
+})
