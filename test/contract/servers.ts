@@ -14,6 +14,8 @@ export type AwsServerKind = {
   readonly pages: boolean
   /** logs can be written in every region; elsewhere the others are empty */
   readonly regions: boolean
+  /** traces can be put and read back */
+  readonly traces: boolean
 }
 
 const moto = process.env['MOTO_SERVER'] ?? ''
@@ -26,6 +28,7 @@ const embeddedAws: AwsServerKind = {
   ready: true,
   pages: true,
   regions: false,
+  traces: true,
 }
 export const motoServer: AwsServerKind = {
   name: 'moto',
@@ -33,6 +36,7 @@ export const motoServer: AwsServerKind = {
   ready: moto !== '',
   pages: true,
   regions: true,
+  traces: true,
 }
 export const ministackServer: AwsServerKind = {
   name: 'ministack',
@@ -46,6 +50,7 @@ export const ministackServer: AwsServerKind = {
   ready: ministack !== '',
   pages: false,
   regions: true,
+  traces: false,
 }
 
 /** Everything that the same expectations are held against. */
