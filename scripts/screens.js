@@ -22,6 +22,12 @@ const screens = {
     '--until',
     '14:00',
   ],
+  trace: ['trace', '1-6b005320-1d1e9504609a52ab2e8537c0'],
+  'trace-from-logs': ['trace', '1-6b00532f-04855acec9553215fddb22f3', 'checkout-api', 'inventory', '--logs'],
+  'trace-diff': ['trace', '1-6b005320-1d1e9504609a52ab2e8537c0', '--diff', '1-6b0050c6-c7412234e5d5c29b1f561f2f'],
+  traces: ['traces', '--errors', '--by', 'cause', '--since', '13:50', '--until', '14:02'],
+  // what image-resize fails at is tried again minutes later, and belongs to the traces of when it began
+  map: ['map', '--since', '13:50', '--until', '14:02'],
   'by-request': ['logs', '--filter', 'ord_ab9935f53d92', '--by-request', '--since', '14:03', '--until', '14:04'],
 }
 
@@ -29,7 +35,7 @@ mkdirSync(folder, {recursive: true})
 const changed = Object.entries(screens).filter(([name, argv]) => {
   const file = join(folder, `${name}.svg`)
   const command = `slsops ${argv.map(word => (/^[\w:/.-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
-  const svg = svgOf({command, output: withoutDuration(withoutProgress(printedBy(argv))), columns})
+  const svg = svgOf({command, output: withoutDuration(withoutProgress(printedBy(argv)), argv[0]), columns})
   if (svg === read(file)) return false
   if (!process.argv.includes('--check')) writeFileSync(file, svg)
   return true
@@ -74,10 +80,12 @@ function withoutProgress(output) {
 }
 
 /** The receipt says last how long the read took, which no two runs agree on: the pictures leave it out, its line break too. */
-function withoutDuration(output) {
+function withoutDuration(output, command) {
+  // it says what it could not read below the waterfall
+  if (command === 'trace') return output
   const style = '(?:\x1b\\[[\\d;]*m)*'
   const duration = new RegExp(
-    `((?:throttled|scanned|\\$[\\d.]+)${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`,
+    `((?:throttled|scanned|\\$[\\d.]+|pages?|empty\\))${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`,
   )
   if (!duration.test(output)) throw new Error(`no receipt ends this:\n${output}`)
   return output.replace(duration, '$1$2')
