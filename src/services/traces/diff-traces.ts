@@ -71,7 +71,7 @@ const childrenOf = ({children}: TraceNode): readonly TraceNode[] => children.fil
 /** What is at each name on either side; last one first, as a stack has them. */
 function pairsOf(before: readonly TraceNode[], after: readonly TraceNode[], above: readonly string[]): Pair[] {
   if (above.length >= mostLevels) return []
-  const [was, is] = [byName(before), byName(after)]
+  const [was, is] = [Map.groupBy(before, alignedName), Map.groupBy(after, alignedName)]
   // what is gone stands behind what it stood behind
   const goneBehind = new Map<string | null, string[]>()
   let known: string | null = null
@@ -83,17 +83,6 @@ function pairsOf(before: readonly TraceNode[], after: readonly TraceNode[], abov
     .flatMap(name => [...(name === null ? [] : [name]), ...(goneBehind.get(name) ?? [])])
     .map(name => ({path: [...above, name], before: was.get(name) ?? [], after: is.get(name) ?? []}))
     .toReversed()
-}
-
-function byName(nodes: readonly TraceNode[]): ReadonlyMap<string, readonly TraceNode[]> {
-  const groups = new Map<string, TraceNode[]>()
-  for (const node of nodes) {
-    const name = alignedName(node)
-    const group = groups.get(name)
-    if (group) group.push(node)
-    else groups.set(name, [node])
-  }
-  return groups
 }
 
 /**
