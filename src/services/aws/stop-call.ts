@@ -1,4 +1,5 @@
 import type {Clock} from '../clock.ts'
+import {unlessAborted} from '../stop-signal.ts'
 import {isThrottle} from './failures.ts'
 
 /** Ctrl-C ends within a second, the receipt included. */
@@ -20,6 +21,23 @@ export async function stopCall(clock: Clock, call: () => Promise<unknown>): Prom
       await clock.sleep(againAfterMs)
     }
   }
+}
+
+/**
+ * What was begun at AWS, or the signal's reason as soon as it aborts. The call that begins it may be on its way there then: only with
+ * its answer can it be stopped, which is waited for, but not for long.
+ * @param starting goes on without the signal
+ */
+export function begunUnlessAborted<T>(
+  clock: Clock,
+  starting: Promise<T>,
+  stop: (begun: T) => Promise<void>,
+  signal: AbortSignal,
+): Promise<T> {
+  return unlessAborted(starting, signal).catch(async error => {
+    if (signal.aborted) await withinStopTime(clock, starting.then(stop))
+    throw error
+  })
 }
 
 /** Waits for work that undoes something, but not for long. Never rejects. */

@@ -3,8 +3,7 @@ import {repeatedToken} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing, isStaleToken} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
-import {withinStopTime} from '../aws/stop-call.ts'
-import {unlessAborted} from '../stop-signal.ts'
+import {begunUnlessAborted, withinStopTime} from '../aws/stop-call.ts'
 import {countScan, type InsightsUse} from './insights-use.ts'
 import {type QuerySlots, querySlots} from './query-slots.ts'
 import type {ResultRow} from './rows.ts'
@@ -72,15 +71,7 @@ export async function runQuery(query: InsightsQuery, options: RunOptions): Promi
   const release = await slots.take(signal)
   try {
     const starting = startQuery(query, options)
-    const queryId = await unlessAborted(starting, signal).catch(async error => {
-      // it may be on its way there: only with its id can it be stopped
-      if (signal.aborted)
-        await withinStopTime(
-          aws.clock,
-          starting.then(id => stopQuery(aws, id)),
-        )
-      throw error
-    })
+    const queryId = await begunUnlessAborted(aws.clock, starting, id => stopQuery(aws, id), signal)
     use.queries++
     try {
       const statistics = await untilComplete(aws, queryId, slots, options)

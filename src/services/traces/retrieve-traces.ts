@@ -3,9 +3,8 @@ import {ask, repeatedToken} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
-import {stopCall, withinStopTime} from '../aws/stop-call.ts'
+import {begunUnlessAborted, stopCall, withinStopTime} from '../aws/stop-call.ts'
 import {traceIdIn} from '../logs/trace-id.ts'
-import {unlessAborted} from '../stop-signal.ts'
 import {inBatches} from './batch-get-traces.ts'
 import {addDocument, type TraceDocuments} from './trace-documents.ts'
 
@@ -63,14 +62,12 @@ async function started(aws: Aws, {ids, start, end}: RetrieveOptions, signal: Abo
   })
   // without the signal: only with the token of the answer can it be cancelled
   const starting = ask(aws, 'StartTraceRetrieval', () => client.send(command), signal)
-  const {RetrievalToken: token} = await unlessAborted(starting, signal).catch(async error => {
-    if (signal.aborted)
-      await withinStopTime(
-        aws.clock,
-        starting.then(({RetrievalToken: token}) => cancel(aws, token)),
-      )
-    throw error
-  })
+  const token = await begunUnlessAborted(
+    aws.clock,
+    starting.then(({RetrievalToken: token}) => token),
+    token => cancel(aws, token),
+    signal,
+  )
   if (!token) throw new RetrievalEnded('AWS began no retrieval')
   return token
 }
