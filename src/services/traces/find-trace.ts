@@ -4,7 +4,7 @@ import {durationText} from '../time/duration.ts'
 import {fetchTraces} from './fetch-traces.ts'
 import {findRequestInLogs, findTraceInLogs} from './find-in-logs.ts'
 import type {FetchedTrace} from './span.ts'
-import {sampledIn} from './text-ids.ts'
+import {anySampled, sampledIn} from './text-ids.ts'
 import {type TraceFromLogs, traceFromLogs} from './trace-from-logs.ts'
 import {gapAfterFailure, type TraceReading} from './trace-reading.ts'
 
@@ -125,14 +125,10 @@ function whyFromLogs(pasted: boolean | null, sampled: boolean | null): string {
     : `${who} says that it was not sampled: X-Ray has no trace of it`
 }
 
-/** Whether a trace was sampled, as Lambda writes into START and REPORT; true when any part of it was. */
+/** Whether a trace was sampled, as Lambda writes into START and REPORT. */
 function sampledBy(invocations: readonly Invocation[]): boolean | null {
-  const said = invocations
-    .flatMap(({events}) => events)
-    .filter(({kind}) => kind === 'start' || kind === 'report')
-    .map(({message}) => sampledIn(message))
-    .filter(sampled => sampled !== null)
-  return said.length === 0 ? null : said.includes(true)
+  const lines = invocations.flatMap(({events}) => events).filter(({kind}) => kind === 'start' || kind === 'report')
+  return anySampled(lines.map(({message}) => sampledIn(message)))
 }
 
 function nowhere(reading: TraceReading): UserError {

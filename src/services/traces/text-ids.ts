@@ -68,6 +68,12 @@ export function idsIn(line: string): LineIds {
 export const sampledIn = (text: string): boolean | null =>
   flag((header.test(text) ? sampledInHeader : sampledInReport).exec(text)?.[1])
 
+/** A trace is sampled when any part of it was; null where no part says. */
+export function anySampled(parts: readonly (boolean | null)[]): boolean | null {
+  const said = parts.filter(sampled => sampled !== null)
+  return said.length === 0 ? null : said.includes(true)
+}
+
 /** Whether a word has the form of the ids that Lambda gives requests; all zeros is what stands for none. */
 const isRequestId = (word: string): boolean => word.length === uuidLength && isUuidAt(word, 0) && /[1-9a-f]/i.test(word)
 

@@ -1,7 +1,7 @@
 import {consoleLinkIn} from './console-link.ts'
 import {fieldsOf, parsedJson, textOf} from './document-fields.ts'
 import {noIdError, severalIdsError} from './no-id.ts'
-import {distinct, idsIn, type LineIds} from './text-ids.ts'
+import {anySampled, distinct, idsIn, type LineIds} from './text-ids.ts'
 
 /** What somebody holds of a trace, whatever form it had. */
 export type TraceRef = {
@@ -48,7 +48,7 @@ export function traceRefFrom(text: string, now: number): TraceRef {
     text: shown,
     traceId,
     requestId,
-    sampled: anySampled(found),
+    sampled: anySampled(found.map(({sampled}) => sampled)),
     at: at !== null && at < now + aheadMs ? at : null,
     region: from.region,
     logGroup: from.logGroup,
@@ -87,12 +87,6 @@ function oneOf(lines: readonly LineIds[]): One | null {
     requestId: otherRequests.length === 0 ? (request?.id ?? null) : null,
     shown: first.text,
   }
-}
-
-/** A trace is sampled when any part of it was. */
-function anySampled(lines: readonly LineIds[]): boolean | null {
-  const said = lines.map(({sampled}) => sampled).filter(sampled => sampled !== null)
-  return said.length === 0 ? null : said.includes(true)
 }
 
 type Recorded = {readonly at: number | null; readonly region: string | null; readonly logGroup: string | null}
