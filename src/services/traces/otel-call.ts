@@ -1,5 +1,6 @@
 import {textOf} from './document-fields.ts'
 import {firstNumberOf, firstTextOf, type OtelRecord} from './otel-record.ts'
+import {toldHttp} from './parse-document.ts'
 import type {SpanHttp} from './span.ts'
 
 /** What a span is of, in X-Ray's words. */
@@ -158,15 +159,13 @@ function resourceOf({attributes}: OtelRecord): string | null {
 }
 
 function httpOf({attributes}: OtelRecord): SpanHttp | null {
-  const status = firstNumberOf(attributes, 'http.response.status_code', 'http.status_code')
-  const told: SpanHttp = {
+  return toldHttp({
     method: firstTextOf(attributes, 'http.request.method', 'http.method'),
     url: firstTextOf(attributes, 'url.full', 'http.url') ?? urlOf(attributes),
-    status: status !== null && status >= 100 && status <= 999 ? Math.floor(status) : null,
+    status: firstNumberOf(attributes, 'http.response.status_code', 'http.status_code'),
     userAgent: firstTextOf(attributes, 'user_agent.original', 'http.user_agent'),
     clientIp: firstTextOf(attributes, 'client.address', 'http.client_ip'),
-  }
-  return Object.values(told).every(value => value === null) ? null : told
+  })
 }
 
 /** What a server knows of the URL it was asked for comes in parts. */

@@ -144,14 +144,19 @@ function statusOf(fields: Fields): SpanStatus {
 function httpFrom(http: unknown): SpanHttp | null {
   const request = fieldsOf(fieldsOf(http)['request'])
   const response = fieldsOf(fieldsOf(http)['response'])
-  const status = numberOf(response['status'])
-  const told: SpanHttp = {
+  return toldHttp({
     method: textOf(request['method']),
     url: textOf(request['url']),
-    status: status !== null && status >= 100 && status <= 999 ? Math.floor(status) : null,
+    status: numberOf(response['status']),
     userAgent: textOf(request['user_agent']),
     clientIp: textOf(request['client_ip']),
-  }
+  })
+}
+
+/** What is told of an HTTP call, without what can be no status; null where nothing is. */
+export function toldHttp(http: SpanHttp): SpanHttp | null {
+  const {status} = http
+  const told = {...http, status: status !== null && status >= 100 && status <= 999 ? Math.floor(status) : null}
   return Object.values(told).every(value => value === null) ? null : told
 }
 
@@ -189,11 +194,12 @@ function annotationsOf(annotations: unknown): Span['annotations'] {
   const kept: [string, string | number | boolean][] = []
   for (const [key, value] of Object.entries(fieldsOf(annotations))) {
     if (kept.length >= keptAnnotations) break
-    if (typeof value === 'string' || typeof value === 'boolean' || isFiniteNumber(value)) kept.push([key, value])
+    if (isAnnotation(value)) kept.push([key, value])
   }
   return Object.fromEntries(kept)
 }
 
-function isFiniteNumber(value: unknown): value is number {
-  return Number.isFinite(value)
+/** Whether a value is one that an annotation may have. */
+export function isAnnotation(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 }

@@ -12,7 +12,7 @@ import {
   type OtelRecord,
   otelRecords,
 } from './otel-record.ts'
-import {keptAnnotations, type ParsedDocument} from './parse-document.ts'
+import {isAnnotation, keptAnnotations, type ParsedDocument} from './parse-document.ts'
 import {parseLinks} from './parse-links.ts'
 import type {Span, SpanLink, SpanStatus} from './span.ts'
 
@@ -136,8 +136,7 @@ function annotationsOf(attributes: OtelRecord['attributes']): Span['annotations'
   const keys = typeof listed === 'string' ? listOf(parsedJson(listed)) : listOf(listed)
   const pairs = keys.slice(0, keptAnnotations).flatMap(key => {
     const value = typeof key === 'string' ? attributes[key] : null
-    const isKept = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-    return isKept ? [[key as string, value as string | number | boolean] as const] : []
+    return isAnnotation(value) ? [[key as string, value] as const] : []
   })
   return Object.fromEntries(pairs)
 }
