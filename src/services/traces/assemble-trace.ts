@@ -28,6 +28,7 @@ export function assembleTrace(fetched: FetchedTrace): Trace {
   const missingExceptions = giveCauses(drafts, fetched.spans)
 
   const nodes = nodesOf(drafts)
+  const tops = nodes.filter(({parentId}) => parentId === null)
   const met = {orphans: drafts.filter(({isOrphan}) => isOrphan).length - cycles, cycles, repeated, missingExceptions}
   return {
     id: fetched.id,
@@ -37,8 +38,8 @@ export function assembleTrace(fetched: FetchedTrace): Trace {
     durationMs: microseconds(axis.end - axis.start),
     measuredTo,
     isPartial: fetched.isLimitExceeded || drafts.some(({isOrphan, span}) => isOrphan || span.end === null),
-    roots: nodes.filter(({parentId}) => parentId === null).slice(0, roots.length),
-    orphans: nodes.filter(({parentId}) => parentId === null).slice(roots.length),
+    roots: tops.slice(0, roots.length),
+    orphans: tops.slice(roots.length),
     nodes,
     coldStarts: coldStartsOf(drafts),
     links: nodes.flatMap(({id, span}) => span.links.map(link => ({...link, nodeId: id}))),
