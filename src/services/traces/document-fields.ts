@@ -4,7 +4,7 @@ export type Fields = Readonly<Record<string, unknown>>
 
 const none: Fields = {}
 /** Nothing that was traced ends after 2100: what says so tells no time. */
-const lastSecond = 4_102_444_800
+export const lastSecond = 4_102_444_800
 
 /** What a text of JSON says; null for what is none. */
 export function parsedJson(text: string): unknown {

@@ -1,4 +1,4 @@
-import {type Fields, fieldsOf, isFields, listOf, numberOf, textOf} from './document-fields.ts'
+import {type Fields, fieldsOf, isFields, lastSecond, listOf, numberOf, textOf} from './document-fields.ts'
 
 /** A span as OpenTelemetry tells of it, with the attributes of what made it. */
 export type OtelRecord = {
@@ -10,8 +10,7 @@ export type OtelRecord = {
   readonly xray: Fields
 }
 
-/** Nothing that was traced ends after 2100. */
-const lastNano = 4_102_444_800_000_000_000n
+const lastNano = BigInt(lastSecond) * 1_000_000_000n
 
 /**
  * The spans of a parsed document: OTLP's JSON (`resourceSpans`), a list, or one record as the log group aws/spans has it,
@@ -69,14 +68,16 @@ function plainValue(value: unknown, depth: number): unknown {
 /** Nanoseconds of the epoch, as a number or as digits, as epoch ms to the microsecond; null for what is no time. */
 export function nanoTime(value: unknown): number | null {
   const nanos = nanosOf(value)
-  return nanos === null || nanos <= 0n || nanos > lastNano ? null : Number((nanos + 500n) / 1_000n) / 1_000
+  return nanos === null || nanos <= 0n || nanos > lastNano ? null : msOf(nanos)
 }
 
 /** Nanoseconds that something took, in ms; null for what is no duration. */
 export function nanoDuration(value: unknown): number | null {
   const nanos = nanosOf(value)
-  return nanos === null || nanos < 0n || nanos > lastNano ? null : Number((nanos + 500n) / 1_000n) / 1_000
+  return nanos === null || nanos < 0n || nanos > lastNano ? null : msOf(nanos)
 }
+
+const msOf = (nanos: bigint): number => Number((nanos + 500n) / 1_000n) / 1_000
 
 function nanosOf(value: unknown): bigint | null {
   // digits beyond 2^53 are lost already where JSON had them as a number: they are less than a microsecond
