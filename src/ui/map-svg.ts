@@ -4,10 +4,10 @@ import {edgeFacts, serviceFacts} from './map-facts.ts'
 import {labelPlaces, wishesAlong} from './map-labels.ts'
 import {mapLayout, type Point} from './map-layout.ts'
 import {callsPerMinute, percent, time} from './map-numbers.ts'
+import {placeLabel} from './map-place.ts'
 import {mapStyle} from './map-style.ts'
 import {counted} from './numbers.ts'
 import {printableName} from './printable.ts'
-import {labelAmong} from './scope-label.ts'
 import {serviceKind} from './service-kind.ts'
 import {xmlText} from './xml.ts'
 
@@ -181,15 +181,6 @@ function pathOf(points: readonly Point[]): string {
 }
 
 const number = (value: number): string => String(Math.round(value * 10) / 10)
-
-/** Where a service is, in maps of several regions or accounts. */
-function placeLabel({coverage: {scopes}}: ServiceMap): (service: MapService) => string {
-  const label = labelAmong(scopes)
-  return ({region, account}) => {
-    const scope = scopes.find(scope => scope.region === region && (account === null || scope.account === account))
-    return scope ? label(scope) : (account ?? '')
-  }
-}
 
 /** Its own line breaks stay. */
 const xml = (text: string): string => text.split('\n').map(xmlText).join('\n')

@@ -1,15 +1,15 @@
-import type {Health, MapService, ServiceMap} from '../services/traces/service-map.ts'
+import type {Health, ServiceMap} from '../services/traces/service-map.ts'
 import {padEnd, shorten, width} from './columns.ts'
 import {paintedRows} from './layout.ts'
 import {failureLines} from './map-failures.ts'
 import {nextTraces} from './map-next.ts'
+import {placeLabel} from './map-place.ts'
 import {gap, mapNumbers, type Numbers} from './map-table.ts'
 import {type DrawnRow, foldedTree, mapTree, type TreeRow} from './map-tree.ts'
 import {nextLine} from './next-command.ts'
 import {counted} from './numbers.ts'
 import {type Palette, paletteFor, type Tone} from './palette.ts'
 import {printableName} from './printable.ts'
-import {labelAmong} from './scope-label.ts'
 import {serviceKind} from './service-kind.ts'
 import {joined, type Line, span} from './spans.ts'
 import {type Glyphs, glyphsFor, type Terminal} from './terminal.ts'
@@ -195,13 +195,9 @@ function paintName(name: Name, columns: number, palette: Palette, {ellipsis}: Gl
 }
 
 /** Where a service is, when it is not where what calls it is. */
-function scopeLabel({coverage: {scopes}, services}: ServiceMap): (row: TreeRow) => string {
-  const label = labelAmong(scopes)
-  const byId = new Map(services.map(service => [service.id, service]))
-  const placeOf = ({region, account}: MapService): string => {
-    const scope = scopes.find(scope => scope.region === region && (account === null || scope.account === account))
-    return scope ? label(scope) : (account ?? '')
-  }
+function scopeLabel(map: ServiceMap): (row: TreeRow) => string {
+  const placeOf = placeLabel(map)
+  const byId = new Map(map.services.map(service => [service.id, service]))
   return ({service, edge}) => {
     const caller = edge === null ? undefined : byId.get(edge.from)
     const place = placeOf(service)
