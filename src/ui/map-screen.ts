@@ -2,12 +2,13 @@ import type {Receipt} from '../services/receipt.ts'
 import type {OpenedMap} from '../services/traces/open-map.ts'
 import type {ServiceMap} from '../services/traces/service-map.ts'
 import {receiptJson} from './json-lines.ts'
-import {fittingParts, paintedRows} from './layout.ts'
+import {paintedRows} from './layout.ts'
 import {mapJson} from './map-json.ts'
 import {mapMarkdown} from './map-markdown.ts'
 import {mapText} from './map-text.ts'
 import {count, counted, roughDuration} from './numbers.ts'
 import type {ReadingState} from './reading.tsx'
+import {dimHeader, windowAndRegions} from './reading-header.ts'
 import {gapsAndNotes} from './receipt-text.ts'
 import {joined, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
@@ -64,15 +65,13 @@ export function mapScreen({opened, json, windowText, limit}: MapScreenOptions): 
 }
 
 function header({scopes, leastCalls}: OpenedMap, windowText: string, terminal: Terminal): string {
-  const {dot, to} = glyphsFor(terminal)
-  const regions = [...new Set(scopes.map(({region}) => region))]
-  const parts: Span[] = [
-    windowText.replaceAll('·', dot).replaceAll('–', to),
-    regions.length > 3 ? counted(regions.length, 'region') : regions.join(', '),
+  const regions = new Set(scopes.map(({region}) => region)).size
+  const facts = [
+    ...windowAndRegions(windowText, scopes, terminal),
     // X-Ray answers for six hours at a time
-    ...(leastCalls > regions.length ? [`${counted(leastCalls, 'call')} or more`] : []),
-  ].map(text => span(text, 'dim'))
-  return paintedRows([fittingParts(parts, terminal, ` ${dot} `)], terminal)
+    ...(leastCalls > regions ? [`${counted(leastCalls, 'call')} or more`] : []),
+  ]
+  return dimHeader(facts, terminal)
 }
 
 function summary({sources, pages, throttles, durationMs, complete}: Receipt, terminal: Terminal): string {

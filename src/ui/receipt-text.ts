@@ -3,6 +3,7 @@ import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
 import {fittingParts, paintedRows} from './layout.ts'
 import {bytes, count, counted, roughDuration, roughUSD} from './numbers.ts'
 import {paletteFor} from './palette.ts'
+import {windowAndRegions} from './reading-header.ts'
 import {labelAmong} from './scope-label.ts'
 import {dimmed, joined, type Line, paint, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
@@ -20,18 +21,15 @@ export type ReadingPlan = {
   readonly paid: string | null
 }
 
-const mostRegions = 3
 const worthSayingMs = 5_000
 
 /** One line about what is going to be read; what does not fit into the terminal's width falls off at the right. */
 export function readingHeader(plan: ReadingPlan, terminal: Terminal): string {
-  const {dot, to} = glyphsFor(terminal)
+  const {dot} = glyphsFor(terminal)
   const {window, scopes, logGroups, callsPerSecond, firstEventsAfterMs, paid} = plan
-  const regions = [...new Set(scopes.map(({region}) => region))]
   const accounts = [...new Set(scopes.map(({account, profile}) => profile ?? account))]
   const parts = [
-    span(window.replaceAll('·', dot).replaceAll('–', to)),
-    span(regions.length > mostRegions ? counted(regions.length, 'region') : regions.join(', ')),
+    ...windowAndRegions(window, scopes, terminal).map(text => span(text)),
     accounts.length > 1 ? span(counted(accounts.length, 'account')) : null,
     span(counted(logGroups, 'log group')),
     paid === null ? null : span(paid),

@@ -2,9 +2,10 @@ import type {Receipt} from '../services/receipt.ts'
 import type {ZoneClock} from '../services/time/zone-clock.ts'
 import type {OpenedTraces, TracesReport} from '../services/traces/traces-report.ts'
 import {receiptJson} from './json-lines.ts'
-import {fittingParts, paintedRows} from './layout.ts'
+import {paintedRows} from './layout.ts'
 import {count, counted, roughCount, roughDuration, roughUSD} from './numbers.ts'
 import type {ReadingState} from './reading.tsx'
+import {dimHeader, windowAndRegions} from './reading-header.ts'
 import {gapsAndNotes} from './receipt-text.ts'
 import {joined, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
@@ -79,11 +80,8 @@ function header(
   windowText: string,
   terminal: Terminal,
 ): string {
-  const {dot, to} = glyphsFor(terminal)
-  const regions = [...new Set(scopes.map(({region}) => region))]
-  const parts: Span[] = [
-    windowText.replaceAll('·', dot).replaceAll('–', to),
-    regions.length > 3 ? counted(regions.length, 'region') : regions.join(', '),
+  const facts = [
+    ...windowAndRegions(windowText, scopes, terminal),
     ...(functions === null
       ? expression === null
         ? ['all traces']
@@ -91,8 +89,8 @@ function header(
       : [`traces of ${counted(functions, 'function')}`]),
     ...(estimate === null ? [] : [`about ${roughCount(estimate.traces)} to scan, ${roughUSD(estimate.costUSD)}`]),
     ...(expression === null ? [] : [expression]),
-  ].map(text => span(text, 'dim'))
-  return paintedRows([fittingParts(parts, terminal, ` ${dot} `)], terminal)
+  ]
+  return dimHeader(facts, terminal)
 }
 
 function estimateText({estimate}: OpenedTraces): string {
