@@ -11,6 +11,7 @@ import {
   type Scope,
   type Subject,
 } from './syntax.ts'
+import {jsonExample} from './tokens.ts'
 import {mostLetters, numberPattern, unknownKeyword} from './unknown-keyword.ts'
 
 const words: ReadonlySet<string> = new Set(['CONTAINS', 'BEGINSWITH', 'ENDSWITH'])
@@ -33,7 +34,6 @@ export function parseComparison(cursor: Cursor, scope: Scope): FilterExpression 
   return {kind: 'compare', subject, operator, value, at}
 }
 
-const jsonExample = 'as in rootcause.json = #[{"Services": [{"Name": "checkout-api"}]}]'
 const groupExample = 'as in group.name = "checkout"'
 
 const nameOf = (subject: Subject): string =>

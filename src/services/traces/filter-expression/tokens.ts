@@ -56,7 +56,7 @@ function tokenAt(text: string, at: number, read: (expression: RegExp) => string)
   return {kind: 'word', text: read(annotationWord) || read(word), value: null, at}
 }
 
-const jsonExample = 'as in rootcause.json = #[{"Services": [{"Name": "checkout-api"}]}]'
+export const jsonExample = 'as in rootcause.json = #[{"Services": [{"Name": "checkout-api"}]}]'
 
 /** `#[…]`: up to the bracket that closes it, strings stepped over. */
 function jsonAt(text: string, at: number): Token {
