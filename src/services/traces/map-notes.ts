@@ -1,8 +1,8 @@
 import type {FoundFunction} from '../targets/find-functions.ts'
-import {fewNames} from './few-names.ts'
+import {fewNames, fewNamesAre} from './few-names.ts'
 import {type IndexedPart, indexedShareText} from './indexed-part.ts'
 import type {MapService} from './service-map.ts'
-import {freshNotes} from './trace-windows.ts'
+import {freshNotes, nothingTraced} from './trace-windows.ts'
 
 type MapFindings = {
   readonly indexed: readonly IndexedPart[]
@@ -61,10 +61,7 @@ function elsewhereNotes(elsewhere: readonly MapService[]): readonly string[] {
 
 function emptyNotes({whole, connected, shown}: MapFindings['services']): readonly string[] {
   if (shown > 0) return []
-  if (whole.length === 0)
-    return [
-      'X-Ray has no traces of this window: functions write them when active tracing is on, and requests come; a longer --since looks further back',
-    ]
+  if (whole.length === 0) return [nothingTraced(false)]
   return connected > 0 ? ['nothing fails or strains: without --errors the whole map is shown'] : []
 }
 
@@ -80,10 +77,10 @@ function untraced(services: readonly MapService[], functions: readonly FoundFunc
   return [
     ...(passive.length > 0
       ? [
-          `${named(passive)} not on the map: active tracing is off, so only traced callers could make ${them(passive)} known`,
+          `${fewNamesAre(passive)} not on the map: active tracing is off, so only traced callers could make ${them(passive)} known`,
         ]
       : []),
-    ...(active.length > 0 ? [`${named(active)} not on the map: no request of this window was traced`] : []),
+    ...(active.length > 0 ? [`${fewNamesAre(active)} not on the map: no request of this window was traced`] : []),
   ]
 }
 
@@ -92,7 +89,7 @@ function versions(services: readonly MapService[], functions: readonly FoundFunc
   const isKnown = isAmong(services)
   const asked = functions.filter(one => one.found.version !== null && isKnown(one)).map(({found}) => found.name)
   return asked.length > 0
-    ? [`X-Ray does not tell versions apart: ${named([...new Set(asked)])} shown with all of them`]
+    ? [`X-Ray does not tell versions apart: ${fewNamesAre([...new Set(asked)])} shown with all of them`]
     : []
 }
 
@@ -100,7 +97,5 @@ function isAmong(services: readonly MapService[]): (one: FoundFunction) => boole
   const known = new Set(services.map(({region, functionName}) => JSON.stringify([region, functionName])))
   return ({aws, found}) => known.has(JSON.stringify([aws.scope.region, found.name]))
 }
-
-const named = (names: readonly string[]): string => `${fewNames(names)} ${names.length === 1 ? 'is' : 'are'}`
 
 const them = (names: readonly string[]): string => (names.length === 1 ? 'it' : 'them')

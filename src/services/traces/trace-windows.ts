@@ -23,6 +23,15 @@ export function traceWindows({start, end}: TraceWindow): readonly TraceWindow[] 
 export const freshNotes = (end: number, now: number): readonly string[] =>
   end > now - settledAfterMs ? ['the window ended less than a minute ago: traces may still arrive'] : []
 
+/**
+ * What to say of a window without traces.
+ * @param isCut it begins before X-Ray's memory does, so that looking further back finds nothing
+ */
+export function nothingTraced(isCut: boolean): string {
+  const further = isCut ? '' : '; a longer --since looks further back'
+  return `X-Ray has no traces of this window: functions write them when active tracing is on, and requests come${further}`
+}
+
 /** What of a window X-Ray may still have; null where it is all too long ago. */
 export function keptPart({start, end}: TraceWindow, now: number): TraceWindow | null {
   const kept = Math.max(start, now - keptMs)

@@ -1,7 +1,7 @@
 import type {FoundFunction} from '../targets/find-functions.ts'
-import {fewNames} from './few-names.ts'
+import {fewNamesAre} from './few-names.ts'
 import {type IndexedPart, indexedShareText} from './indexed-part.ts'
-import {freshNotes} from './trace-windows.ts'
+import {freshNotes, nothingTraced} from './trace-windows.ts'
 
 export type TracesFindings = {
   readonly shown: number
@@ -54,10 +54,7 @@ function emptyNotes(found: TracesFindings): readonly string[] {
   if (!isComplete || isGone) return []
   if (scanned > 0 && isNarrowed)
     return ['there are traces in this window, and none of them matches', ...sampledNotes(found)]
-  const further = isCut ? '' : '; a longer --since looks further back'
-  return [
-    `X-Ray has no traces of this window: functions write them when active tracing is on, and requests come${further}`,
-  ]
+  return [nothingTraced(isCut)]
 }
 
 function tracingNotes(functions: readonly FoundFunction[]): readonly string[] {
@@ -68,10 +65,10 @@ function tracingNotes(functions: readonly FoundFunction[]): readonly string[] {
   const versions = names(({found}) => found.version !== null)
   return [
     ...(passive.length > 0
-      ? [`${named(passive)} not traced actively: only requests of traced callers are recorded`]
+      ? [`${fewNamesAre(passive)} not traced actively: only requests of traced callers are recorded`]
       : []),
-    ...(versions.length > 0 ? [`traces do not tell versions apart: ${named(versions)} listed with all of them`] : []),
+    ...(versions.length > 0
+      ? [`traces do not tell versions apart: ${fewNamesAre(versions)} listed with all of them`]
+      : []),
   ]
 }
-
-const named = (names: readonly string[]): string => `${fewNames(names)} ${names.length === 1 ? 'is' : 'are'}`
