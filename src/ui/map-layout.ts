@@ -1,4 +1,4 @@
-import type {MapEdge, ServiceMap} from '../services/traces/service-map.ts'
+import type {MapEdge, MapPart} from '../services/traces/service-map.ts'
 import {mapOrder} from './map-order.ts'
 
 export type Point = {readonly x: number; readonly y: number}
@@ -32,7 +32,7 @@ const leastColumns = 5
  * calls that close circles turned around), within a column each near what it is connected with (by the means of their
  * neighbours, swept to and fro), long edges led between the boxes on their way. The same map always gets the same layout.
  */
-export function mapLayout({services, edges}: Pick<ServiceMap, 'services' | 'edges'>, box: BoxSize): MapLayout {
+export function mapLayout({services, edges}: MapPart, box: BoxSize): MapLayout {
   const {back} = mapOrder({services, edges})
   const known = new Set(services.map(({id}) => id))
   const drawn = edges.filter(({from, to}) => known.has(from) && known.has(to))

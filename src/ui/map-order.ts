@@ -1,6 +1,4 @@
-import type {MapEdge, MapService, ServiceMap} from '../services/traces/service-map.ts'
-
-type MapPart = Pick<ServiceMap, 'services' | 'edges'>
+import type {MapEdge, MapPart, MapService} from '../services/traces/service-map.ts'
 
 export type MapOrder = {
   /** what nobody else calls; of circles that nothing leads into, one of each */

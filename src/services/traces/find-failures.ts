@@ -1,7 +1,5 @@
 import {reached} from './select-services.ts'
-import type {CallStats, Failure, MapEdge, MapService} from './service-map.ts'
-
-type MapPart = {readonly services: readonly MapService[]; readonly edges: readonly MapEdge[]}
+import type {CallStats, Failure, MapPart, MapService} from './service-map.ts'
 
 /** Where failures begin, by how many calls fail: services that fail by what they or their callers count, while no call fails that they wait for, of one that fails. */
 export function findFailures({services, edges}: MapPart): readonly Failure[] {

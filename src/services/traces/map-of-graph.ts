@@ -1,19 +1,13 @@
 import {measurements, quantileMs} from './histogram.ts'
 import {type Counted, clientType, type Graph, type GraphEdge, type GraphService} from './service-graph.ts'
-import {type CallStats, functionNameOf, type MapEdge, type MapService, withHealth} from './service-map.ts'
+import {type CallStats, functionNameOf, type MapEdge, type MapPart, type MapService, withHealth} from './service-map.ts'
 import {serviceName} from './service-name.ts'
 
 /** The time that a region's calls were counted over, in ms. */
 type OverMs = (region: string) => number
 
 /** A graph as it is shown: counts as rates' parts, histograms as quantiles. In an order that the same graph always has. */
-export function mapOfGraph(
-  graph: Graph,
-  overMs: OverMs,
-): {
-  readonly services: readonly MapService[]
-  readonly edges: readonly MapEdge[]
-} {
+export function mapOfGraph(graph: Graph, overMs: OverMs): MapPart {
   const services = [...graph.services.values()].map(service => mapService(service, overMs)).sort(byPlaceAndCalls)
   const order = new Map(services.map(({id}, i) => [id, i]))
   const at = (id: string): number => order.get(id) ?? 0

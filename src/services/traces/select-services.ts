@@ -1,6 +1,4 @@
-import type {CallStats, MapEdge, MapService} from './service-map.ts'
-
-type MapPart = {readonly services: readonly MapService[]; readonly edges: readonly MapEdge[]}
+import type {CallStats, MapEdge, MapPart, MapService} from './service-map.ts'
 
 /**
  * The services of some, and of all that leads to them or that they lead to, however far: whoever looks at one service wants to

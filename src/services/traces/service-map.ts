@@ -86,6 +86,9 @@ export type ServiceMap = {
   readonly notes: readonly string[]
 }
 
+/** Some services and calls, of a map or all of it. */
+export type MapPart = Pick<ServiceMap, 'services' | 'edges'>
+
 /** shares of calls from which on something is said of them */
 const failingFaults = 0.01
 const strainingFaults = 0.001
