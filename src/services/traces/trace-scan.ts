@@ -32,7 +32,7 @@ type ScanProgress = {
   pages: number
   emptyPages: number
   scanned: number
-  /** traces that X-Ray found, each page's for itself */
+  /** traces found that are wanted, each once */
   matched: number
   /** of the windows of all regions, 0–1 */
   share: number
