@@ -46,7 +46,8 @@ export async function openTraces(
   const windows = kept === null ? [] : traceWindows(kept)
   const regions = all.flatMap(aws => regionScan(aws, asked?.functions ?? null, options))
   const scan = openTraceScan({regions, windows, limit, isFiltered: options.filter !== null}, signal)
-  const accounts = new Map<string | null, string | null>()
+  // of several profiles, AWS has been asked already
+  const accounts = new Map(scopes.map(({profile, account}) => [profile, account]))
   const indexedOnly: IndexedPart[] = []
   let report: TracesReport | null = null
   const wide = windows.length > 1

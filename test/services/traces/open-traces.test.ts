@@ -153,6 +153,22 @@ describe('listing', () => {
     expect(report.coverage.scopes).toMatchObject([{account: '123456789012'}])
   })
 
+  test('of several profiles, whose traces are told apart by their accounts, each is asked for once too', async () => {
+    const asked: string[] = []
+    const seenBy = (profile: string, account: string): Aws => {
+      const {aws} = fakeXray(() => ({TraceSummaries: []}), {account: null})
+      const send = async () => {
+        asked.push(profile)
+        return {Account: account}
+      }
+      return {...aws, scope: {...aws.scope, profile}, sts: async () => ({send})} as unknown as Aws
+    }
+    const all = [seenBy('one', '111111111111'), seenBy('two', '222222222222')]
+    const {coverage} = await (await opened(all)).read(null)
+    expect(coverage.scopes.map(({account}) => account)).toEqual(['111111111111', '222222222222'])
+    expect(asked).toEqual(['one', 'two'])
+  })
+
   test('case 13: a trace that is partial says so', async () => {
     const {aws} = fakeXray(() => ({TraceSummaries: [aSummary(1, {IsPartial: true, ResponseTime: undefined})]}))
     const {traces} = await (await opened([aws])).read(null)
