@@ -2,7 +2,7 @@ import type {Edge, Service as GraphService} from '@aws-sdk/client-xray'
 import {fieldsOf, listOf, numberOf, textOf} from '../../world/document-fields.ts'
 import type {SubsegmentDocument} from '../../world/segment-document.ts'
 import {serviceId, serviceKey} from './summary-values.ts'
-import {addTime, addTo, emptyTally, histogramOf, spanOf, statisticsOf, type Tally} from './tally.ts'
+import {addTime, addTo, emptyTally, histogramOf, spanOf, statisticsOf, type Tally, widen} from './tally.ts'
 import {endOf, type Service, type TraceSegment, type TraceTree} from './trace-tree.ts'
 
 type EdgeTally = Tally & {readonly to: ServiceTally; readonly isLink: boolean}
@@ -72,11 +72,6 @@ function addLinks(sent: SubsegmentDocument, queue: ServiceTally, tallyOf: (servi
 
 const isReceived = ({links}: SubsegmentDocument) =>
   listOf(links).some(link => fieldsOf(fieldsOf(link)['attributes'])['aws.xray.reserved.reference_type'] === 'parent')
-
-function widen(tally: Tally, document: Pick<SubsegmentDocument, 'start_time' | 'end_time'>): void {
-  tally.start = Math.min(tally.start, document.start_time)
-  tally.end = Math.max(tally.end, document.end_time ?? document.start_time)
-}
 
 function edgeOf(from: ServiceTally, to: ServiceTally, isLink = false): EdgeTally {
   const key = `${isLink}${serviceKey(to.service)}`

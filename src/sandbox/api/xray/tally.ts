@@ -29,10 +29,15 @@ export const emptyTally = (): Tally => ({
   end: Number.NEGATIVE_INFINITY,
 })
 
-/** Widens the span of a node or edge to a document, and counts it once it is complete. */
-export function addTo(tally: Tally, document: SubsegmentDocument): void {
+/** Widens the span of a node or edge to that of a document. */
+export function widen(tally: Tally, document: Pick<SubsegmentDocument, 'start_time' | 'end_time'>): void {
   tally.start = Math.min(tally.start, document.start_time)
   tally.end = Math.max(tally.end, endOf(document))
+}
+
+/** Widens the span of a node or edge to a document, and counts it once it is complete. */
+export function addTo(tally: Tally, document: SubsegmentDocument): void {
+  widen(tally, document)
   if (!isComplete(document)) return
   if (document.fault === true) tally.fault++
   else if (document.throttle === true) tally.throttle++

@@ -74,7 +74,8 @@ export function treeOf(trace: ProcessedTrace, account: string): TraceTree | unde
 }
 
 /** Epoch seconds of the last that is known of a document. */
-export const endOf = ({start_time, end_time}: SubsegmentDocument): number => end_time ?? start_time
+export const endOf = ({start_time, end_time}: Pick<SubsegmentDocument, 'start_time' | 'end_time'>): number =>
+  end_time ?? start_time
 
 /** Seconds. */
 export const durationOf = (document: SubsegmentDocument): number =>
