@@ -28,38 +28,23 @@ export function annotationsOf({nodes}: TraceSegment): readonly (readonly [string
   )
 }
 
-/** A value and the segments that have it, for each value that any has. */
-function holders<Value>(
-  {segments}: TraceTree,
-  valuesOf: (segment: TraceSegment) => readonly Value[],
-): ReadonlyMap<Value, readonly TraceSegment[]> {
-  const found = new Map<Value, TraceSegment[]>()
-  for (const segment of segments)
-    for (const value of new Set(valuesOf(segment))) {
-      const known = found.get(value)
-      if (known) known.push(segment)
-      else found.set(value, [segment])
-    }
-  return found
+type Held<Value> = {readonly value: Value; readonly segment: TraceSegment}
+
+/** Each value once, with the services of the segments that have it. */
+function holders<Value>(held: readonly Held<Value>[]) {
+  return [...Map.groupBy(held, ({value}) => value)].map(([value, each]) => ({
+    value,
+    ServiceIds: servicesOf({segments: each.map(({segment}) => segment)}).map(serviceId),
+  }))
 }
 
-const serviceIds = (segments: readonly TraceSegment[]) => servicesOf({segments}).map(serviceId)
-
-export function summaryAnnotations(tree: TraceTree): Record<string, ValueWithServiceIds[]> {
-  const keys = new Set(tree.segments.flatMap(segment => annotationsOf(segment).map(([key]) => key)))
+export function summaryAnnotations({segments}: TraceTree): Record<string, ValueWithServiceIds[]> {
+  const set = segments.flatMap(segment => annotationsOf(segment).map(([key, value]) => ({key, value, segment})))
   return Object.fromEntries(
-    [...keys].map(key => {
-      const values = holders(tree, segment =>
-        annotationsOf(segment).flatMap(([own, value]) => (own === key ? [value] : [])),
-      )
-      return [
-        key,
-        [...values].map(([value, segments]) => ({
-          AnnotationValue: annotationValue(value),
-          ServiceIds: serviceIds(segments),
-        })),
-      ]
-    }),
+    [...Map.groupBy(set, ({key}) => key)].map(([key, held]) => [
+      key,
+      holders(held).map(({value, ServiceIds}) => ({AnnotationValue: annotationValue(value), ServiceIds})),
+    ]),
   )
 }
 
@@ -68,9 +53,12 @@ function annotationValue(value: AnnotationValue) {
   return typeof value === 'number' ? {NumberValue: value} : {BooleanValue: value}
 }
 
-export function summaryUsers(tree: TraceTree): TraceUser[] {
-  const users = holders(tree, ({document}) => [textOf(document.user)].filter(user => user !== undefined))
-  return [...users].map(([UserName, segments]) => ({UserName, ServiceIds: serviceIds(segments)}))
+export function summaryUsers({segments}: TraceTree): TraceUser[] {
+  const held = segments.flatMap(segment => {
+    const value = textOf(segment.document.user)
+    return value === undefined ? [] : [{value, segment}]
+  })
+  return holders(held).map(({value, ServiceIds}) => ({UserName: value, ServiceIds}))
 }
 
 /** ARNs of what the segments ran on or called, each once. */
