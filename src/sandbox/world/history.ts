@@ -15,6 +15,8 @@ export type Touch = {
   readonly via: Call['via'] | 'start'
   /** from the request's arrival to this START */
   readonly delayMs: number
+  /** what it is a child of; null for the first */
+  readonly above: Touch | null
   /** the nearest function above it */
   readonly caller: Touch | null
   /** where its request id comes from: itself, or the first attempt of which it is a retry */
@@ -111,6 +113,7 @@ function layOut(path: Path, touches: Touch[], step: Step | Call, above: Touch | 
     step,
     via,
     delayMs: (above?.delayMs ?? 0) + ('afterMs' in step ? step.afterMs : 0),
+    above,
     caller,
     children,
     get requestIdFrom() {

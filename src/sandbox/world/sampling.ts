@@ -54,8 +54,8 @@ export function createSampling({history, find, findGroup}: SamplingOptions): Sam
   function isCovered(touch: Touch): boolean {
     let found = covered.get(touch)
     if (found === undefined) {
-      const above = touch.path.touches.find(each => each.children.includes(touch))
-      found = samples(touch) || (above !== undefined && above.traceFrom === touch.traceFrom && isCovered(above))
+      const {above} = touch
+      found = samples(touch) || (above !== null && above.traceFrom === touch.traceFrom && isCovered(above))
       covered.set(touch, found)
     }
     return found

@@ -20,8 +20,7 @@ function receiversOf(touch: Touch): readonly Touch[] {
 
 /** The first touch of a queue's message: the one that others are redeliveries of. */
 function firstReceiver(touch: Touch): Touch {
-  const above = touch.path.touches.find(each => each.children.includes(touch))
-  return touch.via === 'redelivery' && above ? firstReceiver(above) : touch
+  return touch.via === 'redelivery' && touch.above ? firstReceiver(touch.above) : touch
 }
 
 /** Of a run that a queue's message started: who sent it. A stream's consumer is not linked. */
