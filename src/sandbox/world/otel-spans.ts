@@ -1,5 +1,5 @@
 import {calledType} from './called-resource.ts'
-import {type Fields, fieldsOf, listOf, textOf} from './document-fields.ts'
+import {type Fields, fieldsOf, isComplete, listOf, textOf} from './document-fields.ts'
 import type {SegmentDocument, SubsegmentDocument} from './segment-document.ts'
 
 /** A span as JSON. */
@@ -72,8 +72,6 @@ const lambdaSuffixes: Readonly<Record<string, string>> = {
   'AWS::Lambda': '/LambdaService',
   'AWS::Lambda::Function': '/LambdaExecutionEnvironment',
 }
-
-const isComplete = ({end_time, in_progress}: SubsegmentDocument) => end_time !== undefined && in_progress !== true
 
 // Nanoseconds of the epoch are beyond what a number holds exactly: what is subtracted is not them.
 const microsecondsOf = (seconds: number) => Math.round(seconds * 1e6)

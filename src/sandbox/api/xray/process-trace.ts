@@ -1,3 +1,4 @@
+import {isComplete} from '../../world/document-fields.ts'
 import type {SegmentDocument, SubsegmentDocument} from '../../world/segment-document.ts'
 import type {SandboxTrace} from '../../world/world.ts'
 import {inferredSegments} from './inferred-segments.ts'
@@ -46,9 +47,6 @@ export function processTrace({id, documents}: Pick<SandboxTrace, 'id' | 'documen
     revision: documents.length,
   }
 }
-
-export const isComplete = ({end_time, in_progress}: SubsegmentDocument): boolean =>
-  end_time !== undefined && in_progress !== true
 
 /** All subsegments of a document, at any depth. */
 function subsegmentsOf({subsegments}: SubsegmentDocument, found: SubsegmentDocument[] = []): SubsegmentDocument[] {

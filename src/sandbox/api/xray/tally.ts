@@ -1,6 +1,6 @@
 import type {HistogramEntry} from '@aws-sdk/client-xray'
+import {isComplete} from '../../world/document-fields.ts'
 import type {SubsegmentDocument} from '../../world/segment-document.ts'
-import {isComplete} from './process-trace.ts'
 import {durationOf, endOf, microseconds} from './trace-tree.ts'
 
 /** What a node or an edge of the service graph adds up to. */

@@ -1,6 +1,5 @@
 import type {Http, TraceSummary} from '@aws-sdk/client-xray'
-import {fieldsOf, numberOf, textOf} from '../../world/document-fields.ts'
-import {isComplete} from './process-trace.ts'
+import {fieldsOf, isComplete, numberOf, textOf} from '../../world/document-fields.ts'
 import {responseTimeRootCauses, rootCauses} from './root-causes.ts'
 import {
   availabilityZones,

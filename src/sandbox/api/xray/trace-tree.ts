@@ -1,7 +1,7 @@
 import {calledResource} from '../../world/called-resource.ts'
-import {textOf} from '../../world/document-fields.ts'
+import {isComplete, textOf} from '../../world/document-fields.ts'
 import type {SegmentDocument, SubsegmentDocument} from '../../world/segment-document.ts'
-import {isComplete, type ProcessedTrace} from './process-trace.ts'
+import type {ProcessedTrace} from './process-trace.ts'
 
 /** A node of the service graph: segments with the same name, type and account belong to the same one. */
 export type Service = {

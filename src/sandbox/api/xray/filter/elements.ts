@@ -3,8 +3,7 @@ import type {
   numberKeywords,
   stringKeywords,
 } from '../../../../services/traces/filter-expression/syntax.ts'
-import {textOf} from '../../../world/document-fields.ts'
-import {isComplete} from '../process-trace.ts'
+import {isComplete, textOf} from '../../../world/document-fields.ts'
 import {exceptionsOf, isRemote} from '../root-causes.ts'
 import {availabilityZones, instanceIds, resourceArns} from '../summary-values.ts'
 import {hasThrottle, httpOf} from '../trace-summary.ts'
