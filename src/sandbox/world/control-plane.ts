@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import type {AliasChange, Change} from '../state.ts'
 import type {CompanyFunction, CompanyStack} from './company.ts'
-import type {Account} from './log-events.ts'
+import {type Account, functionArn} from './log-events.ts'
 import {draw, mix, textKey, uuid} from './random.ts'
 import {type RoutingStep, routingLagMs, unaliased, weightsOf} from './routing.ts'
 import type {SandboxAlias, SandboxEventSourceMapping, SandboxFunction, SandboxStack, SandboxVersion} from './world.ts'
@@ -196,13 +196,7 @@ export function describeStack(
       resource(logicalIdOf(name), 'AWS::Lambda::Function', name),
       resource(`${pascal(name)}Role`, 'AWS::IAM::Role', `${name}-role`),
       ...(definition.releases
-        ? [
-            resource(
-              `${pascal(name)}LiveAlias`,
-              'AWS::Lambda::Alias',
-              `arn:aws:lambda:${where.region}:${where.account}:function:${name}:live`,
-            ),
-          ]
+        ? [resource(`${pascal(name)}LiveAlias`, 'AWS::Lambda::Alias', functionArn(where, name, 'live'))]
         : []),
       ...(definition.retentionInDays && !definition.logGroup && logGroups.has(group)
         ? [resource(`${pascal(name)}Logs`, 'AWS::Logs::LogGroup', group)]

@@ -11,8 +11,8 @@ import type {Invocation, SandboxLogEvent} from './world.ts'
 
 export type Account = {readonly account: string; readonly region: string}
 
-function functionArn({account, region}: Account, name: string): string {
-  return `arn:aws:lambda:${region}:${account}:function:${name}`
+export function functionArn({account, region}: Account, name: string, qualifier: string | null): string {
+  return `arn:aws:lambda:${region}:${account}:function:${name}${qualifier ? `:${qualifier}` : ''}`
 }
 
 /** Init that reached its limit of ten seconds, a little over as AWS reports it. */
@@ -46,7 +46,7 @@ function linesOfRun(placed: PlacedRun, definition: CompanyFunction, invocation: 
     functionName: definition.name,
     version: run.version,
     definition,
-    functionArn: `${functionArn(where, definition.name)}:${run.version}`,
+    functionArn: functionArn(where, definition.name, run.version),
     cold: first,
   }
   const end = endOf(run, durationMs)

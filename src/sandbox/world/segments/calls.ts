@@ -1,9 +1,10 @@
 // Subsegments of single calls: of an AWS API, or over HTTP.
 import type {Touch} from '../history.ts'
 import {requestIdOf} from '../invocations.ts'
+import {functionArn} from '../log-events.ts'
 import type {SubsegmentDocument} from '../segment-document.ts'
 import {clientCause} from './exception.ts'
-import {closing, flagsOf, functionArn, type Request, runOf, seconds} from './request.ts'
+import {closing, flagsOf, type Request, runOf, seconds} from './request.ts'
 
 type Span = {readonly start: number; readonly end: number}
 type Thrown = {readonly type: string; readonly message: string}

@@ -5,6 +5,7 @@ import {durationOf} from '../durations.ts'
 import type {PlacedRun} from '../environments.ts'
 import type {Run, Touch} from '../history.ts'
 import {requestIdOf, segmentIdOf} from '../invocations.ts'
+import {functionArn} from '../log-events.ts'
 import type {SegmentDocument, SubsegmentDocument} from '../segment-document.ts'
 import {callsOf} from './downstream.ts'
 import {causeOf} from './exception.ts'
@@ -13,7 +14,6 @@ import {
   closing,
   drawOf,
   factsOf,
-  functionArn,
   type InvokedBy,
   idOf,
   notesOf,

@@ -126,10 +126,6 @@ export function notesOf(
   }
 }
 
-export function functionArn({account, region}: Account, name: string, qualifier: string | null): string {
-  return `arn:aws:lambda:${region}:${account}:function:${name}${qualifier ? `:${qualifier}` : ''}`
-}
-
 /** Error, throttle or fault, as X-Ray derives them from an HTTP status. */
 export function flagsOf(status: number | undefined): {error?: true; throttle?: true; fault?: true} {
   if (status === undefined || status < 400) return {}
