@@ -19,6 +19,12 @@ export function traceIdOf(run: Run): string {
   return `1-${seconds.toString(16).padStart(8, '0')}-${hex(3, mix(a, 41), mix(b, 42))}`
 }
 
+/** Epoch ms of the second that a trace id names; undefined for what is not one in X-Ray's form. */
+export function traceTimeOf(id: string): number | undefined {
+  const seconds = /^1-([0-9a-f]{8})-[0-9a-f]{24}$/.exec(id)?.[1]
+  return seconds === undefined ? undefined : Number.parseInt(seconds, 16) * 1000
+}
+
 /** The id of the run's segment as the function sends it: 16 hex digits. */
 export function segmentIdOf(run: Run): string {
   const {a, b} = runKeys(run)

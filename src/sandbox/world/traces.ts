@@ -4,7 +4,7 @@ import type {CompanyStack} from './company.ts'
 import {runKeys} from './durations.ts'
 import type {Environments} from './environments.ts'
 import type {History, Run, Touch} from './history.ts'
-import {traceIdOf} from './invocations.ts'
+import {traceIdOf, traceTimeOf} from './invocations.ts'
 import {draw, mix} from './random.ts'
 import type {Sampling} from './sampling.ts'
 import type {SegmentDocument, SubsegmentDocument} from './segment-document.ts'
@@ -138,8 +138,8 @@ export function createTraces(options: TracesOptions): Traces {
   }
 
   function computed(id: string, now: number): SandboxTrace | undefined {
-    const second = secondOf(id)
-    if (second === null || second < now - retentionMs || second > now + longestLeadMs) return undefined
+    const second = traceTimeOf(id)
+    if (second === undefined || second < now - retentionMs || second > now + longestLeadMs) return undefined
     const run = firstRuns(second, second + 1000).find(each => traceIdOf(each) === id)
     const trace = run && traceOf(run, now)
     return trace && trace.at <= now ? trace : undefined
@@ -151,7 +151,7 @@ export function createTraces(options: TracesOptions): Traces {
       const start = Math.max(from, now - retentionMs)
       const isWithin = ({at}: SandboxTrace) => at >= start && at < to && at <= now
       const isInside = (id: string) => {
-        const second = secondOf(id) ?? 0
+        const second = traceTimeOf(id) ?? 0
         return second >= start + longestLeadMs && second < Math.min(to, now) - longestLeadMs
       }
       const found: SandboxTrace[] = []
@@ -172,12 +172,6 @@ export function createTraces(options: TracesOptions): Traces {
     byId: id => computed(id, options.now()) ?? ofClients(id),
     forget: () => made.clear(),
   }
-}
-
-/** Epoch ms of the second that a trace id names. */
-function secondOf(id: string): number | null {
-  const digits = /^1-([0-9a-f]{8})-[0-9a-f]{24}$/.exec(id)?.[1]
-  return digits === undefined ? null : Number.parseInt(digits, 16) * 1000
 }
 
 const isAsync = ({via, path}: Touch) => via === 'event' || (via === 'start' && path.isAsynchronous)

@@ -7,7 +7,7 @@ import {readFilter} from './filter/read-filter.ts'
 import {readToken, writeToken} from './page-token.ts'
 import {slotOf, type TimeRangeType, tracesOfSlot} from './stored-traces.ts'
 import {type TimeWindow, timeWindow} from './time-window.ts'
-import {shareOf} from './trace-id.ts'
+import {shareOf} from './trace-share.ts'
 import {summaryOf} from './trace-summary.ts'
 
 type SummariesRequest = {

@@ -1,5 +1,5 @@
 import {type Fields, fieldsOf, listOf} from '../../world/document-fields.ts'
-import {traceTimeOf} from './trace-id.ts'
+import {traceTimeOf} from '../../world/invocations.ts'
 
 /** Why X-Ray does not take a document. */
 export type SegmentProblem = {

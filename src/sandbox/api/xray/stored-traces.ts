@@ -1,8 +1,9 @@
+import {traceTimeOf} from '../../world/invocations.ts'
 import type {SandboxTrace, World} from '../../world/world.ts'
 import {inTurns} from '../in-turns.ts'
 import {type ProcessedTrace, processTrace} from './process-trace.ts'
 import type {TimeWindow} from './time-window.ts'
-import {shareOf, traceTimeOf} from './trace-id.ts'
+import {shareOf} from './trace-share.ts'
 import {endOf, type TraceTree, treeOf} from './trace-tree.ts'
 
 type Stored = {readonly processed: ProcessedTrace; readonly tree: TraceTree | undefined}
