@@ -14,6 +14,8 @@ const orderPaths = [
   '/orders/{order}?access_token=olt_{hex:32}&utm_source=mail',
 ] as const
 
+const catalogPaths = ['/catalog?sku={sku}', '/catalog?city={city}&page={n:1-9}'] as const
+
 const access = (method: string, route: string, status: number, ...paths: [string, ...string[]]): Story => ({
   lines: [[1, 'PRINT', accessLog(method, route, String(status))]],
   http: {method, paths, status, ...(route.startsWith('/orders') && {user: '{customer}'})},
@@ -33,9 +35,9 @@ export const accessGroup: CompanyLogGroup = {
     orderReadFailed: access('GET', '/orders/{id}', 500, ...orderPaths),
     cart: access('PUT', '/cart', 200, '/cart'),
     cartFailed: access('PUT', '/cart', 500, '/cart'),
-    catalog: access('GET', '/catalog', 200, '/catalog?sku={sku}', '/catalog?city={city}&page={n:1-9}'),
-    catalogMissing: access('GET', '/catalog', 404, '/catalog?sku={sku}', '/catalog?city={city}&page={n:1-9}'),
-    catalogFailed: access('GET', '/catalog', 500, '/catalog?sku={sku}', '/catalog?city={city}&page={n:1-9}'),
+    catalog: access('GET', '/catalog', 200, ...catalogPaths),
+    catalogMissing: access('GET', '/catalog', 404, ...catalogPaths),
+    catalogFailed: access('GET', '/catalog', 500, ...catalogPaths),
     search: access('GET', '/search', 200, '/search?q={query}'),
     searchFailed: access('GET', '/search', 500, '/search?q={query}'),
   },

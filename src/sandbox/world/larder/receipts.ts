@@ -1,5 +1,7 @@
 // Receipts by mail: after an order, and again when a customer asks.
-import type {CompanyFunction, Entry} from '../company.ts'
+import type {CompanyFunction, Entry, Use} from '../company.ts'
+
+const template: Use = {service: 'S3', operation: 'GetObject', resource: 'larder-templates', at: 0.1, ms: [21, 80]}
 
 export const receiptsMailer: CompanyFunction = {
   name: 'receipts-mailer',
@@ -21,7 +23,7 @@ export const receiptsMailer: CompanyFunction = {
   stories: {
     sent: {
       uses: [
-        {service: 'S3', operation: 'GetObject', resource: 'larder-templates', at: 0.1, ms: [21, 80]},
+        template,
         {service: 'SES', operation: 'SendEmail', resource: 'receipts@larder.example', at: 0.45, ms: [60, 290]},
       ],
       annotations: {order: '{order}'},
@@ -36,7 +38,7 @@ export const receiptsMailer: CompanyFunction = {
     },
     throttled: {
       uses: [
-        {service: 'S3', operation: 'GetObject', resource: 'larder-templates', at: 0.1, ms: [21, 80]},
+        template,
         {
           service: 'SES',
           operation: 'SendEmail',
