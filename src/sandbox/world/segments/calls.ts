@@ -6,7 +6,7 @@ import type {SubsegmentDocument} from '../segment-document.ts'
 import {clientCause} from './exception.ts'
 import {closing, flagsOf, type Request, runOf, seconds} from './request.ts'
 
-type Span = {readonly start: number; readonly end: number}
+export type Span = {readonly start: number; readonly end: number}
 type Thrown = {readonly type: string; readonly message: string}
 
 /** An exception's id, from that of the subsegment it is in. */

@@ -6,12 +6,10 @@ import {fill} from '../facts.ts'
 import type {Run, Touch} from '../history.ts'
 import {mix, skewed, textKey} from '../random.ts'
 import type {SegmentDocument, SubsegmentDocument} from '../segment-document.ts'
-import {awsCall, httpCall, invokeCall} from './calls.ts'
+import {awsCall, httpCall, invokeCall, type Span} from './calls.ts'
 import {linksToReceivers, sendingId} from './links.ts'
 import {callIdOf, factsOf, type Invoke, idOf, type Request, runOf} from './request.ts'
 import {executionPart} from './states.ts'
-
-type Span = {readonly start: number; readonly end: number}
 
 type Calls = {
   readonly subsegments: readonly SubsegmentDocument[]
