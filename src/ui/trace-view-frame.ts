@@ -63,7 +63,9 @@ export function viewFrame(state: ViewState, report: TraceReport, options: ViewOp
   const below = [cutLine(footerLine(state, trace, report, terminal), columns, palette)]
   const content = state.pane === null ? [] : paneLines(state.pane, stops[at], trace, report, options)
   const free = Math.max(1, rows - above.length - below.length)
-  const tree = drawnStops(stops, at, trace, layout, options, palette)
+  // each has a line at least: what is further away is out of sight, however large the trace is
+  const near = Math.max(0, at - free)
+  const tree = drawnStops(stops.slice(near, at + free + 1), at - near, trace, layout, options, palette)
   const paneRows = paneRowsOf(content.length, tree.flat().length, free, rows, state.pane === 'help' ? 1 : paneShare)
   const treeRows = free - paneRows
   const top = Math.max(0, content.length - (paneRows - 1))
@@ -76,7 +78,7 @@ export function viewFrame(state: ViewState, report: TraceReport, options: ViewOp
           palette.tone('dim', cutAtEnd(`${glyphs.rule.repeat(2)} ${title} `.padEnd(columns, glyphs.rule), columns, '')),
           ...content.slice(paneTop, paneTop + paneRows - 1),
         ]
-  const shown = inSight(tree, at, treeRows)
+  const shown = inSight(tree, at - near, treeRows)
   const filled = [...above, ...shown, ...blank(treeRows - shown.length), ...pane]
   return {lines: [...filled, ...below].slice(0, rows), treeRows, paneRows: Math.max(0, paneRows - 1), paneTop}
 }
