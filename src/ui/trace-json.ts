@@ -8,7 +8,7 @@ import {logJsonLines} from './json-lines.ts'
 import {microseconds} from './numbers.ts'
 import {reportJson} from './report-json.ts'
 import {traceDiffJson} from './trace-diff-json.ts'
-import {versionBy} from './trace-logs.ts'
+import {linesOf, versionBy} from './trace-logs.ts'
 import {functionNameOf, isFunction, qualifierOf} from './trace-names.ts'
 
 /**
@@ -70,7 +70,6 @@ function linkedJson(link: LinkedTrace, draw: Drawing) {
 
 function nodeJson(node: TraceNode, trace: Trace, draw: Drawing) {
   const {id, parentId, role, span, durationMs, selfMs, isInProgress, isCutOff, criticalMs, detached, isOrphan} = node
-  const events = draw.report.logs.get(`${trace.id}/${id}`)
   const version = versionBy(draw.report, trace.id)(node) ?? qualifierOf(node)
   return {
     id,
@@ -105,7 +104,7 @@ function nodeJson(node: TraceNode, trace: Trace, draw: Drawing) {
     annotations: span.annotations,
     metadata: span.metadata ?? null,
     user: span.user,
-    ...(draw.areLogsWanted && isFunction(node) && {logs: logsJson(events ?? [], draw)}),
+    ...(draw.areLogsWanted && isFunction(node) && {logs: logsJson(linesOf(draw.report, trace.id, id), draw)}),
   }
 }
 
