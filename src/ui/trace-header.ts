@@ -4,6 +4,7 @@ import {counted} from './numbers.ts'
 import type {Tone} from './palette.ts'
 import {joined, type Line, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
+import {endOf} from './trace-folds.ts'
 import {spanTime} from './trace-line.ts'
 import {failureOf} from './trace-messages.ts'
 import {isFunction, nodeName, qualifierOf, requestOf} from './trace-names.ts'
@@ -40,8 +41,7 @@ export function headerLine(
 
 /** How long whoever asked waited: until all roots had ended, whatever went on below them after that. */
 export function answeredMs({roots, durationMs, start}: Trace): number {
-  const ends = roots.map(({span, durationMs}) => span.start + durationMs)
-  const answered = Math.max(0, ...ends) - start
+  const answered = Math.max(0, ...roots.map(endOf)) - start
   return roots.length === 0 || durationMs - answered < goneOnMs ? durationMs : answered
 }
 
