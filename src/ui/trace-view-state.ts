@@ -31,14 +31,18 @@ export type ViewState = {
   readonly isLeft: boolean
 }
 
-export type ViewAction =
+/** What only the lines that can be stood on make something of. */
+type StopAction =
   | {readonly do: 'move'; readonly by: number}
-  | {readonly do: 'first' | 'last' | 'toggle' | 'open' | 'close' | 'back' | 'jump' | 'escape' | 'leave'}
+  | {readonly do: 'first' | 'last' | 'toggle' | 'open' | 'close' | 'jump' | 'accept'}
   | {readonly do: 'find'; readonly what: 'failed' | 'critical' | 'search'; readonly step: 1 | -1}
   | {readonly do: 'pane'; readonly pane: Pane}
+
+export type ViewAction =
+  | StopAction
+  | {readonly do: 'back' | 'escape' | 'leave' | 'search' | 'erase'}
   | {readonly do: 'scroll'; readonly by: number}
   | {readonly do: 'type'; readonly text: string}
-  | {readonly do: 'search' | 'erase' | 'accept'}
 
 /** A line that can be stood on: a row of the tree, or where a link leads. */
 export type Stop =
@@ -102,12 +106,33 @@ export function selectedAt({visits}: ViewState, stops: readonly Stop[]): number 
 /** What a key makes of what is seen. What the last one led to be told is told no longer. */
 export function stepView(shown: ViewState, action: ViewAction, report: TraceReport, lambda: string): ViewState {
   const state = {...shown, told: null}
-  const stops = stopsOf(state, report, lambda)
+  switch (action.do) {
+    case 'scroll':
+      return {...state, paneTop: Math.max(0, state.paneTop + action.by)}
+    case 'back':
+      return back(state)
+    case 'search':
+      return {...state, isTyping: true, search: ''}
+    case 'type':
+      return {...state, search: (state.search ?? '') + action.text}
+    case 'erase':
+      return {...state, search: (state.search ?? '').slice(0, -1)}
+    case 'escape':
+      if (state.isTyping) return {...state, isTyping: false, search: null}
+      return state.pane === null ? back(state) : {...state, pane: null, paneTop: 0}
+    case 'leave':
+      return {...state, isLeft: true}
+    default:
+      return stepAmong(stopsOf(state, report, lambda), state, action, report)
+  }
+}
+
+function stepAmong(stops: readonly Stop[], state: ViewState, action: StopAction, report: TraceReport): ViewState {
   const at = selectedAt(state, stops)
   const stop = stops[at]
-  const goTo = (to: number): ViewState => {
+  const goTo = (to: number, from = state): ViewState => {
     const key = stops[Math.min(stops.length - 1, Math.max(0, to))]?.key ?? null
-    return {...withVisit(state, {selected: key}), paneTop: 0}
+    return {...withVisit(from, {selected: key}), paneTop: 0}
   }
   switch (action.do) {
     case 'move':
@@ -126,32 +151,17 @@ export function stepView(shown: ViewState, action: ViewAction, report: TraceRepo
       const found = nextMatch(stops, at, action.step, matching(action.what, state))
       return found === null ? {...state, told: noMatch(action.what, state)} : goTo(found)
     }
-    case 'pane':
-      if (stop?.link && action.pane === 'detail') return jumped(state, stop, report)
-      return {...state, pane: state.pane === action.pane ? null : action.pane, paneTop: 0}
-    case 'scroll':
-      return {...state, paneTop: Math.max(0, state.paneTop + action.by)}
-    case 'jump':
-      return jumped(state, stop, report)
-    case 'back':
-      return back(state)
-    case 'search':
-      return {...state, isTyping: true, search: ''}
-    case 'type':
-      return {...state, search: (state.search ?? '') + action.text}
-    case 'erase':
-      return {...state, search: (state.search ?? '').slice(0, -1)}
     case 'accept': {
       const typed = {...state, isTyping: false, search: state.search || null}
       const found = nextMatch(stops, at - 1, 1, matching('search', typed))
-      if (found === null) return {...typed, told: typed.search === null ? null : noMatch('search', typed)}
-      return {...withVisit(typed, {selected: stops[found]?.key ?? null}), paneTop: 0}
+      if (found !== null) return goTo(found, typed)
+      return {...typed, told: typed.search === null ? null : noMatch('search', typed)}
     }
-    case 'escape':
-      if (state.isTyping) return {...state, isTyping: false, search: null}
-      return state.pane === null ? back(state) : {...state, pane: null, paneTop: 0}
-    case 'leave':
-      return {...state, isLeft: true}
+    case 'pane':
+      if (stop?.link && action.pane === 'detail') return jumped(state, stop, report)
+      return {...state, pane: state.pane === action.pane ? null : action.pane, paneTop: 0}
+    case 'jump':
+      return jumped(state, stop, report)
   }
 }
 
