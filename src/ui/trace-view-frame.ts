@@ -12,7 +12,7 @@ import {failureTone, type HuedLine, layoutOf, paintHued, type RowLayout, railsBe
 import {linkLine} from './trace-links.ts'
 import type {TraceRow} from './trace-row.ts'
 import {footerLine} from './trace-view-footer.ts'
-import {paneLines, paneTitle} from './trace-view-pane.ts'
+import {paneContent} from './trace-view-pane.ts'
 import {type Stop, selectedAt, stopsOf, tracedIn, unopened, type ViewState} from './trace-view-state.ts'
 
 export type ViewOptions = {
@@ -61,7 +61,8 @@ export function viewFrame(state: ViewState, report: TraceReport, options: ViewOp
     ...axisLines(trace, layout, terminal, rows).map(line => palette.tone('dim', line)),
   ]
   const below = [cutLine(footerLine(state, trace, report, terminal), columns, palette)]
-  const content = state.pane === null ? [] : paneLines(state.pane, stops[at], trace, report, options)
+  const {title, lines: content} =
+    state.pane === null ? {title: '', lines: []} : paneContent(state.pane, stops[at], trace, report, options)
   const free = Math.max(1, rows - above.length - below.length)
   // each has a line at least: what is further away is out of sight, however large the trace is
   const near = Math.max(0, at - free)
@@ -70,12 +71,12 @@ export function viewFrame(state: ViewState, report: TraceReport, options: ViewOp
   const treeRows = free - paneRows
   const top = Math.max(0, content.length - (paneRows - 1))
   const paneTop = Math.min(state.paneTop, top)
-  const title = paneTitle(state.pane, stops[at], trace, report) + partShown(content.length, paneTop, paneRows - 1)
+  const heading = `${glyphs.rule.repeat(2)} ${title}${partShown(content.length, paneTop, paneRows - 1)} `
   const pane =
     paneRows === 0
       ? []
       : [
-          palette.tone('dim', cutAtEnd(`${glyphs.rule.repeat(2)} ${title} `.padEnd(columns, glyphs.rule), columns, '')),
+          palette.tone('dim', cutAtEnd(heading.padEnd(columns, glyphs.rule), columns, '')),
           ...content.slice(paneTop, paneTop + paneRows - 1),
         ]
   const shown = inSight(tree, at - near, treeRows)

@@ -12,51 +12,54 @@ import {helpHang, helpLines} from './trace-view-footer.ts'
 import type {ViewOptions} from './trace-view-frame.ts'
 import type {Pane, Stop} from './trace-view-state.ts'
 
-/** `payments.example`, `log of checkout-api, around payments.example`. */
-export function paneTitle(pane: Pane | null, stop: Stop | undefined, trace: Trace, report: TraceReport): string {
-  const name = span(stop?.row?.name.text ?? stop?.link?.id ?? '').text
-  if (pane === 'help') return 'keys and marks'
-  if (pane !== 'logs' || !stop?.row) return name
-  const {events, writer} = nearestLines(stop.row, trace, report)
-  const from = writer ? span(functionNameOf(writer)).text : ''
-  return events.length === 0 || from === '' ? `log of ${name}` : `log of ${from}, around ${name}`
+/** What is shown below the tree. */
+type PaneContent = {
+  /** `payments.example`, `log of checkout-api, around payments.example` */
+  readonly title: string
+  /** painted and wrapped */
+  readonly lines: readonly string[]
 }
 
-/** What is shown below the tree, painted and wrapped. */
-export function paneLines(
+export function paneContent(
   pane: Pane,
   stop: Stop | undefined,
   trace: Trace,
   report: TraceReport,
   options: ViewOptions,
-): readonly string[] {
+): PaneContent {
   const {columns} = options.terminal
   const palette = paletteFor(options.terminal)
   const painted = (lines: readonly Line[], hang = 0): readonly string[] =>
     lines.flatMap(line =>
       wrapLine(line, columns, columns - hang).map((row, i) => ' '.repeat(i === 0 ? 0 : hang) + paint(row, palette)),
     )
-  if (pane === 'help') return painted(helpLines(options.terminal), columns < 2 * helpHang ? 0 : helpHang)
-  if (!stop?.row) return painted([[span('enter or t opens this trace', 'dim')]])
-  if (pane === 'logs') return logLines(stop.row, trace, report, options, palette)
+  if (pane === 'help')
+    return {title: 'keys and marks', lines: painted(helpLines(options.terminal), columns < 2 * helpHang ? 0 : helpHang)}
+  const title = span(stop?.row?.name.text ?? stop?.link?.id ?? '').text
+  if (!stop?.row) return {title, lines: painted([[span('enter or t opens this trace', 'dim')]])}
+  if (pane === 'logs') return logContent(stop.row, title, trace, report, options, palette)
   const path = criticalLine(trace, columns, options.terminal)
-  return painted([
+  const lines = painted([
     ...stop.row.nodes.flatMap((node, i) => [...(i > 0 ? [[span('')]] : []), ...spanDetail(node, trace, options)]),
     ...(stop.row.nodes.length === 0 ? [[span('Lambda fetched the code and made a sandbox', 'dim')]] : []),
     ...(stop.row.depth === 0 && path ? [[span('')], path] : []),
   ])
+  return {title, lines}
 }
 
-function logLines(
+function logContent(
   row: TraceRow,
+  name: string,
   trace: Trace,
   report: TraceReport,
   {terminal, clock, reader}: ViewOptions,
   palette: Palette,
-): readonly string[] {
-  const {events} = nearestLines(row, trace, report)
-  if (events.length === 0) return [palette.tone('dim', 'no log lines were found for it')]
-  return logDrawer({terminal, clock}, reader, palette)(events, '').trimEnd().split('\n')
+): PaneContent {
+  const {events, writer} = nearestLines(row, trace, report)
+  const from = writer ? span(functionNameOf(writer)).text : ''
+  const title = from === '' ? `log of ${name}` : `log of ${from}, around ${name}`
+  if (events.length === 0) return {title, lines: [palette.tone('dim', 'no log lines were found for it')]}
+  return {title, lines: logDrawer({terminal, clock}, reader, palette)(events, '').trimEnd().split('\n')}
 }
 
 /** The node of a function, where the lines are those of one around what was asked for: null where they are its own. */
