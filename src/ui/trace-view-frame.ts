@@ -13,7 +13,7 @@ import {linkLine} from './trace-links.ts'
 import type {TraceRow} from './trace-row.ts'
 import {footerLine} from './trace-view-footer.ts'
 import {paneContent} from './trace-view-pane.ts'
-import {type Stop, selectedAt, stopsOf, tracedIn, unopened, type ViewState} from './trace-view-state.ts'
+import {rowsAtFirst, type Stop, selectedAt, stopsOf, tracedIn, type ViewState} from './trace-view-state.ts'
 
 export type ViewOptions = {
   /** of its size when the view is drawn */
@@ -39,8 +39,19 @@ const paneShare = 0.5
 const leastTree = 3
 const fewestRowsForPane = 12
 
+/** By the rows as they are at first, so that bars stay where they are when something is folded. */
+export function viewLayout(trace: Trace, report: TraceReport, terminal: Terminal): RowLayout {
+  const rows = rowsAtFirst(trace, report, glyphsFor(terminal).lambda)
+  return layoutOf(rows, Math.max(8, terminal.columns - gutter), terminal)
+}
+
 /** Draws what is seen at a moment: header, axis, tree, pane, keys. */
-export function viewFrame(state: ViewState, report: TraceReport, options: ViewOptions): ViewFrame {
+export function viewFrame(
+  state: ViewState,
+  report: TraceReport,
+  options: ViewOptions,
+  layout = viewLayout(tracedIn(state, report), report, options.terminal),
+): ViewFrame {
   const {terminal, rows, clock, now} = options
   const {columns} = terminal
   const palette = paletteFor(terminal)
@@ -48,12 +59,6 @@ export function viewFrame(state: ViewState, report: TraceReport, options: ViewOp
   const trace = tracedIn(state, report)
   const stops = stopsOf(state, report, glyphs.lambda)
   const at = selectedAt(state, stops)
-  // by the rows as they are at first, so that bars stay where they are when something is folded
-  const layout = layoutOf(
-    rowsIn(stopsOf(unopened(state), report, glyphs.lambda)),
-    Math.max(8, columns - gutter),
-    terminal,
-  )
   const asked = trace === report.trace ? report.asked : {...report.asked, sampled: null}
 
   const above = [
@@ -83,8 +88,6 @@ export function viewFrame(state: ViewState, report: TraceReport, options: ViewOp
   const filled = [...above, ...shown, ...blank(treeRows - shown.length), ...pane]
   return {lines: [...filled, ...below].slice(0, rows), treeRows, paneRows: Math.max(0, paneRows - 1), paneTop}
 }
-
-const rowsIn = (stops: readonly Stop[]): readonly TraceRow[] => stops.flatMap(({row}) => row ?? [])
 
 const blank = (lines: number): readonly string[] => Array.from({length: Math.max(0, lines)}, () => '')
 

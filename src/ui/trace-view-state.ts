@@ -69,24 +69,25 @@ export function tracedIn({visits}: ViewState, report: TraceReport): Trace {
   return report.linked.find(linked => linked.id === id)?.trace ?? report.trace
 }
 
-/** The same, with nothing folded or unfolded by hand. */
-export const unopened = (state: ViewState): ViewState => withVisit(state, {opened: new Map()})
+function rowsOf(trace: Trace, opened: Visit['opened'], report: TraceReport, lambda: string): readonly TraceRow[] {
+  const versionOf = versionBy(report, trace.id)
+  const {rows, orphans} = traceRows(trace, {unfolded: false, mostRows: null, opened, lambda, versionOf})
+  return [...rows, ...orphans]
+}
+
+/** The rows of a trace with nothing folded or unfolded by hand. */
+export const rowsAtFirst = (trace: Trace, report: TraceReport, lambda: string): readonly TraceRow[] =>
+  rowsOf(trace, new Map(), report, lambda)
 
 /** What can be stood on, from the top: where it came from, the tree, where it leads. */
 export function stopsOf(state: ViewState, report: TraceReport, lambda: string): readonly Stop[] {
   const trace = tracedIn(state, report)
-  const {rows, orphans} = traceRows(trace, {
-    unfolded: false,
-    mostRows: null,
-    opened: state.visits.at(-1)?.opened ?? new Map(),
-    lambda,
-    versionOf: versionBy(report, trace.id),
-  })
+  const rows = rowsOf(trace, state.visits.at(-1)?.opened ?? new Map(), report, lambda)
   const links = report.linked.filter(({fromTraceId}) => fromTraceId === trace.id)
   const stopAt = (link: LinkedTrace): Stop => ({key: `link ${link.id}`, row: null, link})
   return [
     ...links.filter(({reference}) => reference === 'parent').map(stopAt),
-    ...[...rows, ...orphans].map((row): Stop => ({key: row.key, row, link: null})),
+    ...rows.map((row): Stop => ({key: row.key, row, link: null})),
     ...links.filter(({reference}) => reference === 'child').map(stopAt),
   ]
 }

@@ -1,9 +1,9 @@
 import {type Key, render, Text, useApp, useInput, useWindowSize} from 'ink'
-import {type JSX, useEffect, useRef, useState} from 'react'
+import {type JSX, useEffect, useMemo, useRef, useState} from 'react'
 import type {TraceReport} from '../services/traces/trace-report.ts'
 import {glyphsFor} from './terminal.ts'
-import {type ViewOptions, viewFrame} from './trace-view-frame.ts'
-import {firstView, stepView, type ViewAction, type ViewState} from './trace-view-state.ts'
+import {type ViewOptions, viewFrame, viewLayout} from './trace-view-frame.ts'
+import {firstView, stepView, tracedIn, type ViewAction, type ViewState} from './trace-view-state.ts'
 
 export type TraceViewProps = {
   readonly report: TraceReport
@@ -18,8 +18,11 @@ export function TraceView({report, options, onInterrupt}: TraceViewProps): JSX.E
   const [state, setState] = useState(() => firstView(report))
   const latest = useRef(state)
   const {exit} = useApp()
-  const sized = {...options, terminal: {...options.terminal, columns}, rows}
-  const frame = viewFrame(state, report, sized)
+  const terminal = useMemo(() => ({...options.terminal, columns}), [options.terminal, columns])
+  const trace = tracedIn(state, report)
+  // it takes all rows, and no fold changes it
+  const layout = useMemo(() => viewLayout(trace, report, terminal), [trace, report, terminal])
+  const frame = viewFrame(state, report, {...options, terminal, rows}, layout)
   const {lambda} = glyphsFor(options.terminal)
 
   useInput((input, key) => {
