@@ -57,12 +57,12 @@ function keysIn(input: string, key: Key): readonly (readonly [string, Key])[] {
 export function actionsFor(
   input: string,
   key: Key,
-  {isTyping, pane}: ViewState,
+  {isTyping}: ViewState,
   {treeRows, paneRows}: {readonly treeRows: number; readonly paneRows: number},
 ): readonly ViewAction[] {
+  if (key.escape) return [{do: 'escape'}]
   if (isTyping) {
     if (key.return) return [{do: 'accept'}]
-    if (key.escape) return [{do: 'escape'}]
     if (key.backspace || key.delete) return [{do: 'erase'}]
     return key.ctrl || key.meta || input === '' ? [] : [{do: 'type', text: input}]
   }
@@ -75,7 +75,6 @@ export function actionsFor(
   if (key.rightArrow) return [{do: 'open'}]
   if (key.leftArrow) return [{do: 'close'}]
   if (key.return) return [{do: 'pane', pane: 'detail'}]
-  if (key.escape) return pane === null ? [{do: 'back'}] : [{do: 'escape'}]
   if (key.backspace) return [{do: 'back'}]
   if (key.ctrl || key.meta) return []
   const action = letters(Math.max(1, Math.floor(paneRows / 2)))[input]
