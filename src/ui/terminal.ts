@@ -87,6 +87,13 @@ export function glyphsFor(terminal: Pick<Terminal, 'unicode'>): Glyphs {
   return terminal.unicode ? unicode : plain
 }
 
+// of what is read later, or by others, in a file or a ticket
+const columnsOfText = 100
+
+/** The width of what is drawn, which has to have one: the terminal's; where it is none, what COLUMNS says. */
+export const drawingColumns = ({isTTY, columns, pipedColumns = columnsOfText}: Terminal): number =>
+  isTTY ? columns : pipedColumns
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**

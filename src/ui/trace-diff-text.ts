@@ -5,7 +5,7 @@ import {paintedRows} from './layout.ts'
 import {counted} from './numbers.ts'
 import {paletteFor, type Tone} from './palette.ts'
 import {joined, type Line, type Span, span} from './spans.ts'
-import {type Glyphs, glyphsFor, type Terminal} from './terminal.ts'
+import {drawingColumns, type Glyphs, glyphsFor, type Terminal} from './terminal.ts'
 import {drawBars, type Scale} from './trace-bars.ts'
 import {type DiffRow, diffRows, placesOf} from './trace-diff-rows.ts'
 import {answeredMs, durationsOf, failureSign, outcomeOf} from './trace-header.ts'
@@ -15,7 +15,6 @@ import {nodeName} from './trace-names.ts'
 import type {TraceTextOptions} from './trace-text.ts'
 import {outcomeSigns} from './trace-words.ts'
 
-const pipedColumns = 100
 // what changes less is chance
 const leastMs = 1
 const leastShare = 0.02
@@ -30,7 +29,7 @@ const leastNarrowTree = 24
  */
 export function traceDiffText(diff: TraceDiff, options: TraceTextOptions): string {
   const {terminal} = options
-  const columns = terminal.isTTY ? terminal.columns : (terminal.pipedColumns ?? pipedColumns)
+  const columns = drawingColumns(terminal)
   const glyphs = glyphsFor(terminal)
   const palette = paletteFor(terminal)
   const least = Math.max(leastMs, Math.max(answeredMs(diff.before), answeredMs(diff.after)) * leastShare)

@@ -7,7 +7,7 @@ import type {MessageReader} from './message-lines.ts'
 import {count, counted} from './numbers.ts'
 import {type Palette, paletteFor, type Tone} from './palette.ts'
 import {type Line, paint, span, wrapLine} from './spans.ts'
-import {type Glyphs, glyphsFor, type Terminal} from './terminal.ts'
+import {drawingColumns, type Glyphs, glyphsFor, type Terminal} from './terminal.ts'
 import {axisText} from './trace-bars.ts'
 import {askedFor, marksLine} from './trace-facts.ts'
 import {criticalLine, noteLines, sourceLine} from './trace-footer.ts'
@@ -35,8 +35,6 @@ export type TraceTextOptions = {
   readonly isZoneGiven?: boolean
 }
 
-// what is read later, or by others, in a file or a ticket; COLUMNS says otherwise
-const pipedColumns = 100
 // more is no picture any more
 const mostRowsOnTerminal = 120
 const mostMessageRows = 3
@@ -46,7 +44,7 @@ type Drawing = TraceTextOptions & {readonly palette: Palette; readonly glyphs: G
 /** A trace as a waterfall: a header, one row a span with its bar, what it is linked with, and what took the time. */
 export function traceText(report: TraceReport, options: TraceTextOptions): string {
   const {terminal} = options
-  const columns = terminal.isTTY ? terminal.columns : (terminal.pipedColumns ?? pipedColumns)
+  const columns = drawingColumns(terminal)
   const drawing = {...options, columns, palette: paletteFor(terminal), glyphs: glyphsFor(terminal)}
   const {trace, linked} = report
   const lines = (some: readonly (Line | null)[], separator = ` ${drawing.glyphs.dot} `): string =>
