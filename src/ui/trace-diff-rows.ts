@@ -1,5 +1,6 @@
 import type {DiffLine, DiffSide} from '../services/traces/diff-traces.ts'
 import type {TraceNode} from '../services/traces/trace.ts'
+import {notable} from './trace-folds.ts'
 import type {TreePlace} from './trace-line.ts'
 import {isFunction} from './trace-names.ts'
 
@@ -11,10 +12,6 @@ export type DiffRow = {
   /** whose time it is, where it is what the row above took by itself: `own code`; its line is made of self times. Else null. */
   readonly own: string | null
 }
-
-// a call takes hardly longer than what it called, where somebody waits for it
-const apartMs = 10
-const apartShare = 0.05
 
 /**
  * The rows of a comparison in the order of the tree: what differs by at least so many ms, as a whole or in what it took by itself,
@@ -114,7 +111,7 @@ function saysTheSame(line: DiffLine, outer: DiffLine): boolean {
     const [inner, around] = [line[side], outer[side]]
     if (!inner || !around) return inner === around
     const apart = Math.abs(around.durationMs - inner.durationMs)
-    return inner.count === around.count && apart <= Math.max(apartMs, around.durationMs * apartShare)
+    return inner.count === around.count && apart <= notable(around)
   })
   return (
     (isPair && line.before?.count === outer.before?.count && line.after?.count === outer.after?.count) ||

@@ -131,7 +131,9 @@ function pairedFunction(service: TraceNode): TraceNode | null {
 
 const isStart = (role: TraceNode['role']): boolean => role === 'init' || role === 'restore'
 
-const notable = ({durationMs}: TraceNode): number => Math.max(apartMs, durationMs * apartShare)
+/** By how many ms two times must differ to be of two things, where one of them is within the other. */
+export const notable = ({durationMs}: Pick<TraceNode, 'durationMs'>): number =>
+  Math.max(apartMs, durationMs * apartShare)
 
 /** When a node ends, as far as it is known. */
 export const endOf = ({span, durationMs}: TraceNode): number => span.start + durationMs
