@@ -43,6 +43,11 @@ export default class Trace extends BaseCommand {
       import('../services/aws/total-calls.ts'),
     ])
     let doing = 'asking X-Ray'
+    let isRead = false
+    this.atEnd(async () => {
+      if (!isRead && this.signal.aborted)
+        await this.notice(`interrupted while ${doing}: no trace is shown, and nothing was changed at AWS`)
+    })
     const showProgress = (): void => this.whileSilent(() => ({doing: 'listing', what: doing, ...totalCalls(all)}))
     showProgress()
     const toRead = {
@@ -59,6 +64,7 @@ export default class Trace extends BaseCommand {
     }
     if (options.redaction === 'all') await this.notice(redactionNotice)
     const {report, diff} = await readCompared(all, words, toRead, other, this.signal)
+    isRead = true
 
     const [{traceScreen}, {messageReader}] = await Promise.all([
       import('../ui/trace-screen.ts'),

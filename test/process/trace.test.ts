@@ -137,5 +137,7 @@ describe('slsops trace on the embedded AWS', () => {
       expect(code).toBe(130)
       expect(stdout).toBe('')
     }
+    expect((await reading.ended).stderr).toContain('interrupted while ')
+    expect((await waiting.ended).stderr).not.toContain('nothing was changed')
   })
 })
