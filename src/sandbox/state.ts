@@ -1,9 +1,10 @@
 // What people changed in the embedded AWS, kept in one small file per seed.
 
 import {readFileSync, renameSync, statSync, writeFileSync} from 'node:fs'
-import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {lock, lockSync} from 'proper-lockfile'
+import {makeDirectory} from '../make-directory.ts'
 
 /** A control-plane write: what an alias serves from this moment on, in full. */
 export type AliasChange = {
@@ -93,27 +94,6 @@ export async function resetState(directory: string): Promise<void> {
 }
 
 const lockStaleMs = 10_000
-
-/** Node's own `recursive` never comes back where a folder that is there says that a new one in it is not, as /proc does. */
-async function makeDirectory(directory: string): Promise<void> {
-  const above = dirname(directory)
-  const made = await makeOne(directory)
-  if (made || above === directory) return
-  await makeDirectory(above)
-  // not there for want of its parent at first; for the second time it is an answer
-  if (!(await makeOne(directory))) throw Object.assign(new Error(`no folder can be made in ${above}`), {code: 'ENOENT'})
-}
-
-/** false: the folder above is not there */
-async function makeOne(directory: string): Promise<boolean> {
-  try {
-    await mkdir(directory, {mode: 0o700})
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
-    if (codeOf(error) !== 'EEXIST') throw error
-  }
-  return true
-}
 
 /** A state from the future is no use either: the clock was set back, or fixed. */
 function isCurrent({firstUsedAt}: Content, now: number): boolean {

@@ -1,5 +1,14 @@
 /** Why something that was asked for is not in the answer. */
-export type GapReason = 'denied' | 'missing' | 'throttled' | 'unsupported-class' | 'sampled' | 'interrupted' | 'failed'
+export type GapReason =
+  | 'denied'
+  | 'missing'
+  | 'throttled'
+  | 'unsupported-class'
+  /** a setting keeps it out of what can be read */
+  | 'hidden'
+  | 'sampled'
+  | 'interrupted'
+  | 'failed'
 
 export type Gap = {
   /** what is not covered, by AWS's name: a log group, as a rule */
@@ -9,6 +18,8 @@ export type Gap = {
   readonly reason: GapReason
   /** what AWS said, or how much is missing, where that helps */
   readonly detail?: string
+  /** its name, where it is of one function */
+  readonly function?: string
 }
 
 /** Each gap once, however often it was met. */

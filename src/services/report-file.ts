@@ -18,17 +18,19 @@ export async function mayWriteReport(path: string): Promise<void> {
 }
 
 /**
- * Writes a report to a file that its owner alone may read: whole or not at all, over what is there. What is no plain file
+ * Writes a report, whole or piece by piece, to a file that its owner alone may read: whole or not at all, over what is there. What is no plain file
  * (/dev/stdout, a pipe, a link) is written to as it is.
  * @throws UserError where that cannot be done
  */
-export async function writeReport(path: string, text: string): Promise<void> {
+export async function writeReport(path: string, text: string | Iterable<string>): Promise<void> {
+  // of a text's characters, each would be a piece
+  const pieces = typeof text === 'string' ? [text] : gathered(text)
   try {
-    if (!(await isPlain(path))) return await writeFile(path, text)
+    if (!(await isPlain(path))) return await writeFile(path, pieces)
     // a name that nobody can have put a link at
     const draft = `${path}.${randomUUID()}.part`
     try {
-      await writeFile(draft, text, {mode: 0o600, flag: 'wx'})
+      await writeFile(draft, pieces, {mode: 0o600, flag: 'wx'})
       await rename(draft, path)
     } catch (error) {
       await rm(draft, {force: true}).catch(() => undefined)
@@ -37,6 +39,20 @@ export async function writeReport(path: string, text: string): Promise<void> {
   } catch (error) {
     throw unwritable(path, error)
   }
+}
+
+/** a write to a disk for each line would take longer than all else */
+const gatheredCharacters = 256 * 1024
+
+function* gathered(pieces: Iterable<string>): Generator<string> {
+  let text = ''
+  for (const piece of pieces) {
+    text += piece
+    if (text.length < gatheredCharacters) continue
+    yield text
+    text = ''
+  }
+  yield text
 }
 
 const isPlain = (path: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import type {Scope} from '../services/aws/scope.ts'
 import type {Gap, GapReason, Receipt} from '../services/receipt.ts'
 import {fittingParts, paintedRows} from './layout.ts'
+import {shellWord} from './next-command.ts'
 import {bytes, count, counted, roughDuration, roughUSD} from './numbers.ts'
 import {paletteFor} from './palette.ts'
 import {windowAndRegions} from './reading-header.ts'
@@ -85,7 +86,7 @@ function gapLines(
   return [
     ...shown,
     ...(more > 0 ? [[span(`  and ${count(more)} more ${words[reason]}; --json names them all`)]] : []),
-    [span(`  ${(sources === 'regions' ? ofRegions[reason] : undefined) ?? remedies[reason]}`, 'dim')],
+    [span(`  ${remedyOf(reason, gaps, sources)}`, 'dim')],
   ]
 }
 
@@ -139,6 +140,7 @@ const words: Readonly<Record<GapReason, string>> = {
   missing: 'missing',
   throttled: 'throttled',
   'unsupported-class': 'not read',
+  hidden: 'hidden',
   sampled: 'sampled',
   interrupted: 'interrupted',
   failed: 'failed',
@@ -149,6 +151,7 @@ const remedies: Readonly<Record<GapReason, string>> = {
   missing: 'it may have been deleted, or be in another account or region',
   throttled: 'others use the same quota: try again, with fewer log groups or a smaller window',
   'unsupported-class': "leave it out with '!name', or move the function to a Standard log group",
+  hidden: 'set its SystemLogLevel to INFO to see it',
   sampled: 'more events came than AWS passes on: name fewer log groups, or use --engine filter',
   interrupted: 'run it again for the rest of the window',
   failed: 'run it again; --debug shows more of what AWS answered',
@@ -156,7 +159,16 @@ const remedies: Readonly<Record<GapReason, string>> = {
 
 const ofRegions: Partial<Readonly<Record<GapReason, string>>> = {
   denied: 'ask for the permission named, sign in again, or try another --profile',
+  missing: 'the answer is without it',
   throttled: 'others use the same quota: try again, with a smaller window',
+}
+
+function remedyOf(reason: GapReason, [first, ...others]: readonly Gap[], sources: 'log groups' | 'regions'): string {
+  const words = (sources === 'regions' ? ofRegions[reason] : undefined) ?? remedies[reason]
+  if (reason !== 'hidden' || first?.function === undefined) return words
+  const name = shellWord(first.function)
+  const which = others.length > 0 ? ', for one' : ''
+  return `${words}${which}: aws lambda update-function-configuration --function-name ${name} --region ${shellWord(first.region)} --logging-config LogFormat=JSON,SystemLogLevel=INFO`
 }
 
 function paintDim(line: Line, terminal: Terminal): string {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import type {Gap} from '../../src/services/receipt.ts'
-import {readingHeader, receiptText} from '../../src/ui/receipt-text.ts'
+import {gapsAndNotes, readingHeader, receiptText} from '../../src/ui/receipt-text.ts'
 import {source, terminal} from './events.ts'
 import {aReceipt} from './receipts.ts'
 
@@ -168,4 +168,14 @@ describe('what was paid for', () => {
       '4 Live Tail sessions, 1 reconnect, 2 holes read again',
     )
   })
+})
+
+it('tells how to see what a setting hides, of a function by a command to paste', () => {
+  const hidden = {what: 'memory used of labels', account: null, region: 'eu-west-1', reason: 'hidden'} as const
+  const shown = (gaps: readonly Gap[]) => gapsAndNotes(aReceipt({gaps}), [here], terminal(400), 'regions')
+  expect(shown([{...hidden, function: 'labels'}])).toContain(
+    'set its SystemLogLevel to INFO to see it: aws lambda update-function-configuration --function-name labels --region eu-west-1 --logging-config LogFormat=JSON,SystemLogLevel=INFO\n',
+  )
+  expect(shown([{...hidden, function: "x'; rm"}])).toContain("--function-name 'x?? rm'")
+  expect(shown([hidden])).toContain('set its SystemLogLevel to INFO to see it\n')
 })

@@ -35,8 +35,10 @@ export function createQuotas(now: () => number, rates: Readonly<Record<string, n
   }
 }
 
-/** Lambda counts its control plane together, but for GetFunction and Invoke; CloudFormation counts every call together. */
+const ofTheirOwn: ReadonlySet<string> = new Set(['GetFunction', 'GetPolicy', 'Invoke'])
+
+/** Lambda counts its control plane together, but for a few operations; CloudFormation counts every call together. */
 function sharedName(service: string, operation: string): string {
-  if (service === 'lambda' && operation !== 'GetFunction' && operation !== 'Invoke') return 'LambdaControlPlane'
+  if (service === 'lambda' && !ofTheirOwn.has(operation)) return 'LambdaControlPlane'
   return service === 'cloudformation' ? 'CloudFormation' : operation
 }

@@ -19,10 +19,14 @@ type Page<T> = {readonly items: readonly T[] | undefined; readonly next: string 
 
 /**
  * An answer in pages, one asked for after the other: each brings the token for the next.
+ * @param from the token of the page to begin with, where that is not the first
  * @throws UserError for a page that brings the token it was asked for with, which would never end
  */
-export async function* paged<T>(page: (token: string | undefined) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
-  let token: string | undefined
+export async function* paged<T>(
+  page: (token: string | undefined) => Promise<Page<T>>,
+  from?: string,
+): AsyncGenerator<readonly T[]> {
+  let token = from
   do {
     const {items, next} = await page(token)
     yield items ?? []

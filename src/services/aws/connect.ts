@@ -2,8 +2,11 @@ import type {AccountClient} from '@aws-sdk/client-account'
 import type {CloudFormationClient} from '@aws-sdk/client-cloudformation'
 import type {CloudWatchClient} from '@aws-sdk/client-cloudwatch'
 import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
+import type {EventBridgeClient} from '@aws-sdk/client-eventbridge'
 import type {LambdaClient} from '@aws-sdk/client-lambda'
 import type {ResourceGroupsTaggingAPIClient} from '@aws-sdk/client-resource-groups-tagging-api'
+import type {SchedulerClient} from '@aws-sdk/client-scheduler'
+import type {SQSClient} from '@aws-sdk/client-sqs'
 import type {STSClient} from '@aws-sdk/client-sts'
 import type {XRayClient} from '@aws-sdk/client-xray'
 import {ExitCode, UserError} from '../../errors.ts'
@@ -30,6 +33,9 @@ export type Aws = {
   cloudWatch(): Promise<CloudWatchClient>
   account(): Promise<AccountClient>
   xray(): Promise<XRayClient>
+  sqs(): Promise<SQSClient>
+  eventBridge(): Promise<EventBridgeClient>
+  scheduler(): Promise<SchedulerClient>
   /** closes every connection; keep-alive sockets would hold the process for seconds */
   close(): void
 }
@@ -127,6 +133,10 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
     cloudWatch: () => once('cloudWatch', settings => new (sdk.cloudWatch().CloudWatchClient)(settings)),
     account: () => once('account', settings => new (sdk.account().AccountClient)(settings)),
     xray: () => once('xray', settings => new (sdk.xray().XRayClient)(settings)),
+    // a queue's URL names it, and is not where to ask: that is the region's endpoint, or the one that was configured
+    sqs: () => once('sqs', settings => new (sdk.sqs().SQSClient)({...settings, useQueueUrlAsEndpoint: false})),
+    eventBridge: () => once('eventBridge', settings => new (sdk.eventBridge().EventBridgeClient)(settings)),
+    scheduler: () => once('scheduler', settings => new (sdk.scheduler().SchedulerClient)(settings)),
     close() {
       for (const client of open.values()) client.destroy()
     },

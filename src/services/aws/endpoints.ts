@@ -11,6 +11,9 @@ const serviceIds = {
   tagging: 'Resource Groups Tagging API',
   cloudWatch: 'CloudWatch',
   xray: 'XRay',
+  sqs: 'SQS',
+  eventBridge: 'EventBridge',
+  scheduler: 'Scheduler',
 } as const
 
 export type ServiceName = keyof typeof serviceIds

@@ -87,6 +87,17 @@ export function isDenied(error: unknown): boolean {
   return deniedNames.has(asFailure(error)?.name ?? '')
 }
 
+/**
+ * The permission that AWS says is missing, which may be another than the call's own, as that to read a key.
+ * @param own of the call, as policies write it: AWS spells some in lower case
+ */
+export function missingPermission(error: unknown, own: string): string {
+  const [, told = own] =
+    /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(asFailure(error)?.message ?? '') ?? []
+  // of several that are named together it is one
+  return own.toLowerCase().includes(told.toLowerCase()) ? own : told
+}
+
 /** Whether what was asked for does not exist. */
 export function isMissing(error: unknown): boolean {
   const failure = asFailure(error)

@@ -6,16 +6,19 @@ export const withoutQuota = 500
 
 const table: Readonly<Record<string, Readonly<Record<string, number>>>> = quotas.callsPerSecond
 
-/** Lambda counts these against one shared quota of 15 calls a second (Lambda quotas: "remainder of the control plane API requests"). */
+/** Lambda counts these against one shared quota of 15 calls a second (Lambda quotas: "remainder of the control plane API requests"); GetFunction and GetPolicy have their own. */
 const lambdaControlPlane =
-  /^(ListFunctions|GetFunctionConfiguration|GetAlias|ListAliases|ListVersionsByFunction|ListTags|ListEventSourceMappings)$/
+  /^(ListFunctions|GetFunctionConfiguration|GetAlias|ListAliases|ListVersionsByFunction|ListTags|ListEventSourceMappings|ListProvisionedConcurrencyConfigs|GetAccountSettings|GetFunctionConcurrency|GetFunctionEventInvokeConfig|ListFunctionUrlConfigs)$/
 const cloudFormation = /^(ListStackResources|DescribeStacks)$/
 
 const services: readonly (readonly [ServiceName, RegExp])[] = [
   ['logs', /^(\w+Log(Events|Groups|Streams)|StartLiveTail|(Start|Stop|Describe)Quer(y|ies)|GetQueryResults)$/],
   ['cloudFormation', cloudFormation],
   ['tagging', /^GetResources$/],
-  ['cloudWatch', /^DescribeAlarms$/],
+  ['cloudWatch', /^(DescribeAlarms|GetMetricData|ListMetrics)$/],
+  ['sqs', /^GetQueueAttributes$/],
+  ['eventBridge', /^(ListRuleNamesByTarget|DescribeRule|ListEventBuses|ListRules|ListTargetsByRule)$/],
+  ['scheduler', /^(ListSchedules|GetSchedule)$/],
   ['sts', /^GetCallerIdentity$/],
   ['account', /^ListRegions$/],
   ['xray', /(Trace|ServiceGraph|IndexingRules)/],

@@ -41,6 +41,10 @@ export type RateBudgetOptions = {
 }
 
 const passingFaultAttempts = 6
+/** an API of which nothing was accepted for so long, whatever was asked, is not there for us */
+const patienceMs = 180_000
+/** how often it is asked then whether it is again */
+const probeMs = 5_000
 const maxBackOffMs = 20_000
 /** keeps the account's own bucket half full, so that jitter on the way does not overdraw it */
 const burstShare = 0.5
@@ -75,6 +79,11 @@ type Bucket = {
   throttles: number
   retries: number
   lastThrottleAt: number
+  /** since when all calls were throttled; null while any is accepted */
+  refusedSince: number | null
+  /** what was thrown last of them */
+  refusal: unknown
+  askedAt: number
   /** what the rate recovers to: the quota, or, where none is published, what was accepted before the last throttle */
   ceiling: number
   acceptedAt: number[]
@@ -104,6 +113,9 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         throttles: 0,
         retries: 0,
         lastThrottleAt: Number.NEGATIVE_INFINITY,
+        refusedSince: null,
+        refusal: null,
+        askedAt: Number.NEGATIVE_INFINITY,
         ceiling: rate,
         acceptedAt: [],
         startedAt: [],
@@ -112,6 +124,12 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
     }
     return bucket
   }
+
+  const isGivenUp = ({refusedSince}: Bucket): boolean =>
+    refusedSince !== null && clock.now() - refusedSince >= patienceMs
+
+  /** What is given up is asked now and then only: each of a thousand calls would take its turn to be refused. */
+  const isLeftAlone = (bucket: Bucket): boolean => isGivenUp(bucket) && clock.now() - bucket.askedAt < probeMs
 
   const refill = (bucket: Bucket): void => {
     const now = clock.now()
@@ -133,6 +151,8 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
     try {
       while (bucket.queues.small.length + bucket.queues.bulk.length > 0) {
         refill(bucket)
+        // it is not going to ask
+        if (isLeftAlone(bucket)) bucket.tokens = Math.max(1, bucket.tokens)
         if (bucket.tokens < 1) {
           await clock.sleep(Math.ceil(((1 - bucket.tokens) / bucket.rate) * 1000))
           continue
@@ -198,7 +218,10 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
       const bucket = bucketOf(api)
       let faults = 0
       for (let attempt = 0; ; attempt++) {
-        await turn(bucket, attempt > 0 ? 'small' : priority, signal)
+        if (!isLeftAlone(bucket)) await turn(bucket, attempt > 0 ? 'small' : priority, signal)
+        signal?.throwIfAborted()
+        if (isLeftAlone(bucket)) throw bucket.refusal
+        bucket.askedAt = clock.now()
         const startedAt = clock.now()
         bucket.calls++
         note(bucket.startedAt, startedAt)
@@ -207,6 +230,7 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         try {
           const answer = await call(signal)
           note(bucket.acceptedAt, startedAt)
+          bucket.refusedSince = null
           bucket.roundTripMs += (clock.now() - startedAt - bucket.roundTripMs) * 0.2
           return answer
         } catch (error) {
@@ -216,8 +240,12 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         }
         signal?.throwIfAborted()
         const throttled = isThrottle(failure)
-        if (throttled) slowDown(bucket)
-        else if (!(isPassingFault(failure) || isClockCorrected(failure))) throw failure
+        if (throttled) {
+          slowDown(bucket)
+          bucket.refusedSince ??= clock.now()
+          bucket.refusal = failure
+          if (isGivenUp(bucket)) throw failure
+        } else if (!(isPassingFault(failure) || isClockCorrected(failure))) throw failure
         else {
           faults += costOf(failure)
           if (faults >= passingFaultAttempts) throw failure

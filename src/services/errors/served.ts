@@ -1,9 +1,13 @@
-import type {LogEvent} from '../logs/log-event.ts'
+import type {LogEvent, Report} from '../logs/log-event.ts'
 import type {Deploy} from './deploys.ts'
 
 /** What the reports of a function's log tell of when its versions served. */
 export type Served = {
-  add(event: LogEvent): void
+  add(
+    event: Pick<LogEvent, 'kind' | 'function' | 'version' | 'timestamp'> & {
+      readonly report?: Pick<Report, 'durationMs'>
+    },
+  ): void
   /** invocations of a version that ended from `start` up to `end`, epoch ms */
   invocations(functionArn: string, version: string, start: number, end: number): number
   /** who is compared with whom, as far as the logs tell */

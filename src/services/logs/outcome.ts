@@ -101,7 +101,8 @@ export function outcomeOf(evidence: ReadonlySet<Evidence>, report: Report | null
   return report ? 'ok' : 'unknown'
 }
 
-function isInitErrorType(errorType: string | undefined): boolean {
+/** Whether a report's error type is of an environment that never came to run a handler. */
+export function isInitErrorType(errorType: string | undefined): boolean {
   return (
     errorType !== undefined &&
     (errorType.startsWith('Extension.') || initErrorTypes.has(errorType.replace('Runtime.', '')))

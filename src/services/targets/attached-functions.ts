@@ -44,14 +44,8 @@ async function* mappings(
   eventSourceArn: string | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly EventSourceMappingConfiguration[]> {
-  const client = await aws.lambda()
-  const {ListEventSourceMappingsCommand} = sdk.lambda()
   try {
-    yield* paged(async Marker => {
-      const command = new ListEventSourceMappingsCommand({EventSourceArn: eventSourceArn, Marker})
-      const page = await ask(aws, 'ListEventSourceMappings', options => client.send(command, options), signal)
-      return {items: page.EventSourceMappings, next: page.NextMarker}
-    })
+    yield* eventSourcePages(aws, eventSourceArn, signal)
   } catch (error) {
     throw explained(error, {
       doing: 'list event source mappings',
@@ -59,6 +53,24 @@ async function* mappings(
       instead: 'name the functions',
     })
   }
+}
+
+/**
+ * Event source mappings as AWS pages them: of one source, or of the whole region.
+ * @throws what AWS said, untranslated
+ */
+export async function* eventSourcePages(
+  aws: Aws,
+  eventSourceArn: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly EventSourceMappingConfiguration[]> {
+  const client = await aws.lambda()
+  const {ListEventSourceMappingsCommand} = sdk.lambda()
+  yield* paged(async Marker => {
+    const command = new ListEventSourceMappingsCommand({EventSourceArn: eventSourceArn, Marker})
+    const page = await ask(aws, 'ListEventSourceMappings', options => client.send(command, options), signal)
+    return {items: page.EventSourceMappings, next: page.NextMarker}
+  })
 }
 
 async function* eventSources(aws: Aws, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {

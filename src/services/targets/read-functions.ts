@@ -8,6 +8,9 @@ import {explained} from './refusal.ts'
 /** A version that an alias serves, and its share of the alias's traffic, 0–1. */
 type ServedVersion = {readonly version: string; readonly share: number}
 
+/** A page of a listing, and the Marker of the one after it; null for the last. */
+export type ListedPage = {readonly functions: readonly FunctionConfiguration[]; readonly next: string | null}
+
 /**
  * Every function of the region, as AWS pages them: 50 at a time, one page after the other.
  * ListFunctions leaves out State, StateReason and LastUpdateStatus.
@@ -17,14 +20,28 @@ export async function* functionPages(
   aws: Aws,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly FunctionConfiguration[]> {
+  for await (const {functions} of listedPages(aws, null, signal)) yield functions
+}
+
+/**
+ * The same, with the Marker that each page brings.
+ * @param from the Marker of the page to begin with; null: the first
+ * @throws UserError as functionPages does; one of code InvalidParameterValueException where AWS does not know the Marker
+ */
+export async function* listedPages(
+  aws: Aws,
+  from: string | null,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ListedPage> {
   const client = await aws.lambda()
   const {ListFunctionsCommand} = sdk.lambda()
   try {
-    yield* paged(async Marker => {
+    const pages = paged(async Marker => {
       const command = new ListFunctionsCommand({Marker})
       const {Functions, NextMarker} = await ask(aws, 'ListFunctions', options => client.send(command, options), signal)
-      return {items: Functions, next: NextMarker}
-    })
+      return {items: [{functions: Functions ?? [], next: NextMarker || null}], next: NextMarker}
+    }, from ?? undefined)
+    for await (const page of pages) yield* page
   } catch (error) {
     throw explained(error, {
       doing: 'list functions',

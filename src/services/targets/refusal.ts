@@ -1,5 +1,5 @@
 import {UserError} from '../../errors.ts'
-import {isDenied, translateAwsError} from '../aws/failures.ts'
+import {isDenied, missingPermission, translateAwsError} from '../aws/failures.ts'
 
 /** What a call is for, so that a refusal can say which permission is missing and what would do without it. */
 type Purpose = {
@@ -18,7 +18,7 @@ export function explained(error: unknown, {doing, permission, instead}: Purpose)
     code: told.code,
     exitCode: told.exitCode,
     cause: error,
-    hint: `this needs ${permission}${instead ? `; without it, ${instead}` : ''}`,
+    hint: `this needs ${missingPermission(error, permission)}${instead ? `; without it, ${instead}` : ''}`,
     ...(told.requestId && {requestId: told.requestId}),
   })
 }

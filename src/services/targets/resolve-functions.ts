@@ -1,13 +1,16 @@
 import {UserError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import type {Selection} from './parse-target.ts'
-import {type Findings, type SelectedFunction, selectFunctions} from './select-functions.ts'
+import {type Findings, type Listing, type SelectedFunction, selectFunctions} from './select-functions.ts'
 import {resolveSelectors, selectorText} from './selectors.ts'
 
-export type ResolvedFunctions = Pick<Findings, 'notices' | 'skipped'> & {
+export type ResolvedFunctions<T = SelectedFunction> = Pick<Findings, 'notices' | 'skipped'> & {
   /** in AWS's order of listing; a function asked for by several of its versions is there once for each */
-  readonly functions: readonly SelectedFunction[]
+  readonly functions: readonly T[]
 }
+
+/** What is made of each function that is asked for, so that nothing else of it is kept, and how they are listed. */
+type Resolution<T> = {readonly keep: (found: SelectedFunction) => T; readonly listing?: Listing}
 
 /**
  * The functions that a selection is about: its targets are a union, stack and tags narrow it, `!` subtracts, none is all.
@@ -15,18 +18,27 @@ export type ResolvedFunctions = Pick<Findings, 'notices' | 'skipped'> & {
  * @throws UserError: a target, stack or tag that matches nothing (exit 1, with the nearest names), an ARN of another
  *   region or account (exit 2), or a refusal (exit 4, with the permission)
  */
-export async function resolveFunctions(
+export function resolveFunctions(aws: Aws, selection: Selection, signal?: AbortSignal): Promise<ResolvedFunctions> {
+  return resolveEach(aws, selection, {keep: found => found}, signal)
+}
+
+/**
+ * The same, for what a caller makes of each function as it is met.
+ * @throws UserError as resolveFunctions does
+ */
+export async function resolveEach<T>(
   aws: Aws,
   selection: Selection,
-  signal?: AbortSignal,
-): Promise<ResolvedFunctions> {
+  {keep, listing}: Resolution<T>,
+  signal: AbortSignal | undefined,
+): Promise<ResolvedFunctions<T>> {
   const targets = [...selection.targets, ...selection.logGroups]
   const findings: Findings = {notices: [], skipped: [], refusals: []}
   const selectors = await resolveSelectors(aws, selection, false, signal)
-  const functions: SelectedFunction[] = []
+  const functions: T[] = []
   let takenOut = 0
-  for await (const {fate, ...found} of selectFunctions(aws, targets, selectors, findings, signal)) {
-    if (fate === 'asked') functions.push(found)
+  for await (const {fate, ...found} of selectFunctions(aws, targets, selectors, findings, signal, listing)) {
+    if (fate === 'asked') functions.push(keep(found))
     if (fate === 'taken-out') takenOut++
   }
   if (functions.length === 0) {

@@ -34,6 +34,9 @@ export type Findings = {
   readonly refusals: unknown[]
 }
 
+/** How the functions of a region are listed, page by page. */
+export type Listing = (aws: Aws, signal: AbortSignal | undefined) => AsyncIterable<readonly FunctionConfiguration[]>
+
 /** More names than this are found sooner in the listing: it brings 50 a call, and both share one quota. */
 const byNameLimit = 100
 
@@ -41,6 +44,7 @@ const byNameLimit = 100
  * Meets the functions that targets and selectors are about: by name where they can only be few, else all of the region,
  * page by page, so that a caller holds no more than it keeps.
  * @param targets none that selects: every function that the selectors leave
+ * @param listing where they have to be listed; what it throws ends this
  * @throws UserError when a target matches nothing (with the nearest names) or AWS refuses
  */
 export async function* selectFunctions(
@@ -49,6 +53,7 @@ export async function* selectFunctions(
   selectors: Selectors,
   findings: Findings,
   signal: AbortSignal | undefined,
+  listing: Listing = functionPages,
 ): AsyncGenerator<MetFunction> {
   const claims = await Promise.all(targets.map(target => claimOf(aws, target, selectors.stack, signal)))
   const asking = claims.filter(({target}) => !target.not)
@@ -71,7 +76,7 @@ export async function* selectFunctions(
   }
 
   const names = finiteNames(asking, selectors)
-  const pages = names ? namedFunctions(aws, names, asking, findings, signal) : functionPages(aws, signal)
+  const pages = names ? namedFunctions(aws, names, asking, findings, listing, signal) : listing(aws, signal)
   for await (const page of pages) yield* (await Promise.all(page.map(judge))).flat()
 
   const missed = asking.find(({hits}) => hits === 0)
@@ -138,11 +143,12 @@ async function* namedFunctions(
   names: ReadonlySet<string>,
   asking: readonly Claim[],
   findings: Findings,
+  listing: Listing,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly FunctionConfiguration[]> {
   if (names.size > byNameLimit) {
     try {
-      yield* functionPages(aws, signal)
+      yield* listing(aws, signal)
       return
     } catch (error) {
       if (!(error instanceof UserError) || error.exitCode !== ExitCode.refused) throw error

@@ -82,3 +82,19 @@ export async function* tagsInUse(aws: Aws, signal: AbortSignal | undefined): Asy
   for await (const page of mappings(aws, [], false, signal))
     yield page.flatMap(({Tags = []}) => Tags.map(({Key, Value}) => `${Key}=${Value}`))
 }
+
+/**
+ * The tags of every function that has any, as AWS pages them.
+ * @throws what AWS said, untranslated
+ */
+export async function* tagsByFunction(
+  aws: Aws,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly {readonly name: string; readonly tags: Readonly<Record<string, string>>}[]> {
+  for await (const page of mappings(aws, [], false, signal))
+    yield page.flatMap(({ResourceARN = '', Tags = []}) => {
+      const [, , service, , , type, name] = ResourceARN.split(':')
+      if (service !== 'lambda' || type !== 'function' || !name) return []
+      return [{name, tags: Object.fromEntries(Tags.map(({Key = '', Value = ''}) => [Key, Value]))}]
+    })
+}

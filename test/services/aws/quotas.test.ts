@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {callsPerSecond, quotaName} from '../../../src/services/aws/quotas.ts'
+import {callsPerSecond, quotaName, serviceOf} from '../../../src/services/aws/quotas.ts'
 
 test.each([
   ['us-east-1', 25],
@@ -14,11 +14,36 @@ test.each([
   expect(callsPerSecond('FilterLogEvents', region, true)).toBe(quota)
 })
 
-test('Lambda’s control plane shares one quota, GetFunction has its own', () => {
-  expect(quotaName('ListFunctions')).toBe(quotaName('GetAlias'))
-  expect(quotaName('GetFunction')).not.toBe(quotaName('ListFunctions'))
+test('Lambda’s control plane shares one quota, GetFunction and GetPolicy have their own', () => {
+  for (const api of ['GetAlias', 'ListAliases', 'ListProvisionedConcurrencyConfigs', 'ListFunctionUrlConfigs'])
+    expect(quotaName(api)).toBe(quotaName('ListFunctions'))
+  for (const api of ['GetFunctionEventInvokeConfig', 'ListEventSourceMappings', 'GetAccountSettings'])
+    expect(quotaName(api)).toBe(quotaName('ListFunctions'))
+  expect(new Set(['GetFunction', 'GetPolicy', 'ListFunctions'].map(quotaName)).size).toBe(3)
   expect(callsPerSecond('ListVersionsByFunction', 'eu-west-1', true)).toBe(15)
+  expect(callsPerSecond('GetPolicy', 'eu-west-1', true)).toBe(15)
   expect(callsPerSecond('GetFunction', 'eu-west-1', true)).toBe(100)
+})
+
+test.each([
+  ['GetMetricData', 'cloudWatch', 50],
+  ['ListMetrics', 'cloudWatch', 25],
+  ['GetPolicy', 'lambda', 15],
+  ['GetFunction', 'lambda', 100],
+  ['ListEventSourceMappings', 'lambda', 15],
+  ['ListEventBuses', 'eventBridge', 10],
+  ['ListRuleNamesByTarget', 'eventBridge', 10],
+  ['DescribeRule', 'eventBridge', 10],
+  ['ListSchedules', 'scheduler', 50],
+  ['GetSchedule', 'scheduler', 50],
+  ['GetQueueAttributes', 'sqs', 100],
+  ['GetResources', 'tagging', 15],
+  ['DescribeLogGroups', 'logs', 10],
+  ['DescribeLogStreams', 'logs', 25],
+  ['GetCallerIdentity', 'sts', 10],
+])('%s of %s, which a scan of the fleet calls, has a published quota', (api, service, calls) => {
+  expect(serviceOf(api)).toBe(service)
+  expect(callsPerSecond(api, 'eu-west-1', true)).toBe(calls)
 })
 
 test('an API nobody published a quota of is called carefully', () => {

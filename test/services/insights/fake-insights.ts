@@ -227,6 +227,10 @@ export function fakeInsights(
     cloudFormation: notHere,
     tagging: notHere,
     cloudWatch: notHere,
+
+    sqs: notHere,
+    eventBridge: notHere,
+    scheduler: notHere,
     xray: notHere,
     account: notHere,
     close() {},

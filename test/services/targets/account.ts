@@ -2,6 +2,7 @@ import type {CompositeAlarm, MetricAlarm} from '@aws-sdk/client-cloudwatch'
 import type {AliasConfiguration, EventSourceMappingConfiguration, FunctionConfiguration} from '@aws-sdk/client-lambda'
 import type {UserError} from '../../../src/errors.ts'
 import type {Aws} from '../../../src/services/aws/connect.ts'
+import type {Clock} from '../../../src/services/clock.ts'
 import {awsError} from '../logs/reader/fake-log-groups.ts'
 
 export const region = 'eu-west-1'
@@ -26,6 +27,11 @@ export type Account = {
   /** operations that the server does not know */
   readonly unknown?: readonly string[]
   readonly pageSize?: number
+  readonly region?: string
+  readonly profile?: string
+  readonly clock?: Clock
+  /** takes the place of an answer, or lets it be where it gives none; the calls of an operation are counted from 1 */
+  readonly instead?: (api: string, nth: number, input: Readonly<Record<string, unknown>>) => unknown
 }
 
 type Call = {readonly api: string; readonly input: Record<string, unknown>}
@@ -68,12 +74,18 @@ export function awsOf(account: Account): {aws: Aws; calls: Call[]; count: (api: 
       if (account.denied?.includes(api))
         throw awsError('AccessDeniedException', `User: me is not authorized to perform: ${api}`, 400)
       if (account.unknown?.includes(api)) throw awsError('UnknownOperationException', '', 400)
+      const nth = calls.filter(call => call.api === api).length
+      const instead = await account.instead?.(api, nth, input)
+      if (instead !== undefined) return instead
       return answer(account, api, input)
     },
   }
   const aws = {
-    scope: {account: null, region, profile: null, endpoint: 'aws'},
+    scope: {account: null, region: account.region ?? region, profile: account.profile ?? null, endpoint: 'aws'},
+    foreignOrigins: [],
+    clock: account.clock ?? {now: () => 0, sleep: async () => {}},
     budget: {
+      numbers: () => ({calls: 0, throttles: 0, retries: 0, ratePerSecond: 15}),
       read: (
         _: string,
         call: (signal: AbortSignal | undefined) => Promise<unknown>,
@@ -96,6 +108,7 @@ export function awsOf(account: Account): {aws: Aws; calls: Call[]; count: (api: 
 function answer(account: Account, api: string, input: Record<string, string>): unknown {
   const page = <T>(items: readonly T[], token: string | undefined): {items: T[]; next: string | undefined} => {
     const from = Number(token ?? 0)
+    if (Number.isNaN(from)) throw awsError('InvalidParameterValueException', 'Invalid Marker', 400)
     const to = from + (account.pageSize ?? 50)
     return {items: items.slice(from, to), next: to < items.length ? String(to) : undefined}
   }
@@ -166,6 +179,8 @@ function answer(account: Account, api: string, input: Record<string, string>): u
     }
     case 'GetCallerIdentity':
       return {Account: accountId}
+    case 'GetAccountSettings':
+      return {AccountUsage: {FunctionCount: account.functions?.length ?? 0}}
     case 'ListStackResources': {
       const resources =
         account.stacks?.[/:stack\/([^/]+)/.exec(input['StackName'] ?? '')?.[1] ?? input['StackName'] ?? '']

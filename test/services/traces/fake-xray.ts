@@ -63,6 +63,10 @@ export function fakeXRay(options: FakeXRayOptions): FakeXRay {
     cloudFormation: notHere,
     tagging: notHere,
     cloudWatch: notHere,
+
+    sqs: notHere,
+    eventBridge: notHere,
+    scheduler: notHere,
     account: notHere,
     close() {},
     scope: {account: null, region, profile, endpoint: 'aws'},

@@ -22,6 +22,9 @@ export function noAws(scope: Scope): Aws {
     cloudWatch: nothing,
     account: nothing,
     xray: nothing,
+    sqs: nothing,
+    eventBridge: nothing,
+    scheduler: nothing,
     close() {},
   }
 }

@@ -197,6 +197,10 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
     cloudFormation: notHere,
     tagging: notHere,
     cloudWatch: notHere,
+
+    sqs: notHere,
+    eventBridge: notHere,
+    scheduler: notHere,
     xray: notHere,
     account: notHere,
     close() {},
