@@ -1,3 +1,4 @@
+import type {SandboxMetrics} from '../../src/sandbox/world/metrics/metric.ts'
 import type {SegmentDocument} from '../../src/sandbox/world/segment-document.ts'
 import type {
   SandboxAlarm,
@@ -6,6 +7,9 @@ import type {
   SandboxLogEvent,
   SandboxLogGroup,
   SandboxLogStream,
+  SandboxQueue,
+  SandboxRule,
+  SandboxSchedule,
   SandboxStack,
   SandboxTrace,
   SandboxVersion,
@@ -29,9 +33,14 @@ export type WorldParts = {
   readonly now?: () => number
   readonly groups?: readonly GroupParts[]
   readonly functions?: readonly SandboxFunction[]
+  readonly replicas?: readonly SandboxFunction[]
   readonly stacks?: readonly SandboxStack[]
   readonly mappings?: readonly SandboxEventSourceMapping[]
   readonly alarms?: readonly SandboxAlarm[]
+  readonly queues?: readonly SandboxQueue[]
+  readonly rules?: readonly SandboxRule[]
+  readonly schedules?: readonly SandboxSchedule[]
+  readonly metrics?: SandboxMetrics
   readonly traceDestination?: World['traceDestination']
   /** what X-Ray was sent */
   readonly segments?: readonly SegmentDocument[]
@@ -60,10 +69,15 @@ export function makeWorld(parts: WorldParts = {}): World {
     region: parts.region ?? homeRegion,
     now,
     functions: () => parts.functions ?? [],
-    function: name => parts.functions?.find(fn => fn.name === name),
+    function: name => [...(parts.functions ?? []), ...(parts.replicas ?? [])].find(fn => fn.name === name),
+    replicas: () => parts.replicas ?? [],
     stacks: () => parts.stacks ?? [],
     eventSourceMappings: () => parts.mappings ?? [],
     alarms: () => parts.alarms ?? [],
+    queues: () => parts.queues ?? [],
+    rules: () => parts.rules ?? [],
+    schedules: () => parts.schedules ?? [],
+    metrics: parts.metrics ?? {list: () => [], read: () => []},
     logGroups: () => [...groups.values()],
     logGroup: name => groups.get(name),
     logStreams: group => streams.get(group) ?? [],
@@ -90,6 +104,7 @@ export function makeWorld(parts: WorldParts = {}): World {
     },
     invocations: never,
     count: never,
+    throttles: never,
     traceDestination: parts.traceDestination ?? 'XRay',
     traces: (from, to) =>
       [...Map.groupBy(segments, ({trace_id}) => trace_id)]
@@ -162,6 +177,11 @@ export function makeFunction(fn: Partial<SandboxFunction> & {readonly name: stri
     architecture: 'x86_64',
     logFormat: 'Text',
     applicationLogLevel: null,
+    systemLogLevel: null,
+    masterArn: null,
+    grants: [],
+    urls: [],
+    eventInvokeConfigs: [],
     logGroup: `/aws/lambda/${fn.name}`,
     tracing: 'PassThrough',
     snapStart: false,

@@ -6,6 +6,8 @@ import {queryXml, s3Xml} from '../wire/query-xml.ts'
 import type {Operation, Protocol, Service, WireRequest, WireResponse} from '../wire/service.ts'
 import {ServiceError} from '../wire/service-error.ts'
 import type {World} from '../world/world.ts'
+import {createCustomMetrics} from './cloudwatch/custom-metrics.ts'
+import {isMetricFault} from './cloudwatch/metric-fault.ts'
 import type {Context} from './context.ts'
 import {type CredentialScope, credentialScope, findService} from './directory.ts'
 import {emptyRegion} from './empty-region.ts'
@@ -17,6 +19,7 @@ import type {LogGroupForm} from './logs/start-live-tail.ts'
 import {createQuotas} from './quotas.ts'
 import {
   accessDenied,
+  expiredCredentials,
   notImplemented,
   serverError,
   skewedClock,
@@ -75,6 +78,7 @@ export function createAnswer(options: AnswerOptions): Answer {
   const quotas = options.quotas ? createQuotas(clock, options.rates) : undefined
   const {concurrentQueries, seed = 0} = options
   const queries = createQueryJobs({clock, seed, ...(concurrentQueries !== undefined && {concurrentQueries})})
+  const customMetrics = createCustomMetrics()
   const retrievals = createRetrievalJobs({clock, seed})
   const faultsOf = createFaults(options.faults ?? [])
   const now = () => world.now() + clockSkew.ms
@@ -96,6 +100,7 @@ export function createAnswer(options: AnswerOptions): Answer {
       if (fault.kind === 'server-error') throw serverError(fault.status ?? 503)
     }
     if (clockSkew.refuse) refuseSkewed(request, now())
+    if (hit('expired')) throw expiredCredentials(request)
     if (hit('throttle') || quotas?.admit(region, service.signingName, operation.name) === false)
       throw throttled(service)
     if (hit('access-denied')) throw accessDenied(call, world.account, logGroups[0])
@@ -128,6 +133,8 @@ export function createAnswer(options: AnswerOptions): Answer {
       retrievalFault: faults.find(isRetrievalFault),
       isUnprocessed: id =>
         faults.some(fault => fault.kind === 'unprocessed-traces' && (fault.traceIds?.includes(id) ?? true)),
+      customMetrics,
+      metricFaults: faults.filter(isMetricFault),
     }
     return protocol.writeOutput(operation, await operation.handle(input as never, context), requestId)
   }

@@ -4,14 +4,19 @@ import {jsonRpc} from '../wire/json-rpc.ts'
 import {queryXml} from '../wire/query-xml.ts'
 import {rpcCbor} from '../wire/rpc-cbor.ts'
 import {sdkPackage} from '../wire/sdk-package.ts'
-import {ServiceError} from '../wire/service-error.ts'
-import type {SandboxAlarm} from '../world/world.ts'
-import {arnOf, type Context} from './context.ts'
-import {pageAfter} from './paging.ts'
+import {describeAlarms} from './cloudwatch/describe-alarms.ts'
+import {getMetricData} from './cloudwatch/get-metric-data.ts'
+import {getMetricStatistics} from './cloudwatch/get-metric-statistics.ts'
+import {listMetrics} from './cloudwatch/list-metrics.ts'
+import {putMetricData} from './cloudwatch/put-metric-data.ts'
+import type {Context} from './context.ts'
 
 const cloudwatch = sdkPackage<typeof cloudwatchSdk>('@aws-sdk/client-cloudwatch')
 
 const target = 'GraniteServiceVersion20100801'
+
+const namespace = {minLength: 1, maxLength: 255, pattern: /[^:].*/}
+const metricName = {minLength: 1, maxLength: 255}
 
 export const service = defineService<typeof cloudwatch, Context>(
   cloudwatch,
@@ -28,63 +33,22 @@ export const service = defineService<typeof cloudwatch, Context>(
         AlarmNames: {maxLength: 100},
         StateValue: {oneOf: ['INSUFFICIENT_DATA', 'ALARM', 'OK']},
       },
+      GetMetricData: {ScanBy: {oneOf: ['TimestampDescending', 'TimestampAscending']}},
+      GetMetricStatistics: {Namespace: namespace, MetricName: metricName, Period: {min: 1}},
+      ListMetrics: {
+        Namespace: namespace,
+        MetricName: metricName,
+        Dimensions: {maxLength: 10},
+        RecentlyActive: {oneOf: ['PT3H']},
+      },
+      PutMetricData: {Namespace: namespace},
     },
   },
   {
-    DescribeAlarms: (input, context) => {
-      if (input.AlarmNames && input.AlarmNamePrefix !== undefined)
-        throw new ServiceError(
-          'ValidationException',
-          'The parameters AlarmNames and AlarmNamePrefix are mutually exclusive and you have specified both.',
-        )
-      // Only metric alarms are answered unless AlarmTypes names others too; the company has no composite ones.
-      const wanted = (input.AlarmTypes ?? ['MetricAlarm']).includes('MetricAlarm') ? context.world.alarms() : []
-      const alarms = wanted
-        .filter(
-          ({name, state}) =>
-            (input.AlarmNames?.includes(name) ?? true) &&
-            name.startsWith(input.AlarmNamePrefix ?? '') &&
-            (input.StateValue === undefined || input.StateValue === state),
-        )
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      const page = pageAfter(alarms, alarm => alarm.name, {
-        size: input.MaxRecords ?? 50,
-        token: input.NextToken,
-        invalid: () => new ServiceError('InvalidNextToken', 'The next token specified is invalid.'),
-      })
-      return {
-        CompositeAlarms: [],
-        MetricAlarms: page.items.map(alarm => describeAlarm(alarm, context)),
-        NextToken: page.next,
-      }
-    },
+    DescribeAlarms: describeAlarms,
+    GetMetricData: getMetricData,
+    GetMetricStatistics: getMetricStatistics,
+    ListMetrics: listMetrics,
+    PutMetricData: putMetricData,
   },
 )
-
-function describeAlarm(alarm: SandboxAlarm, context: Context): cloudwatchSdk.MetricAlarm {
-  const stateUpdated = new Date(alarm.stateUpdatedAt)
-  return {
-    AlarmName: alarm.name,
-    AlarmArn: arnOf('cloudwatch', context, `alarm:${alarm.name}`),
-    AlarmDescription: alarm.description,
-    AlarmConfigurationUpdatedTimestamp: stateUpdated,
-    ActionsEnabled: true,
-    OKActions: [],
-    AlarmActions: [],
-    InsufficientDataActions: [],
-    StateValue: alarm.state,
-    StateReason: alarm.stateReason,
-    StateUpdatedTimestamp: stateUpdated,
-    StateTransitionedTimestamp: stateUpdated,
-    MetricName: alarm.metricName,
-    Namespace: 'AWS/Lambda',
-    Statistic: alarm.statistic,
-    Dimensions: [{Name: 'FunctionName', Value: alarm.functionName}],
-    Period: alarm.periodSeconds,
-    EvaluationPeriods: alarm.evaluationPeriods,
-    DatapointsToAlarm: alarm.evaluationPeriods,
-    Threshold: alarm.threshold,
-    ComparisonOperator: alarm.comparisonOperator,
-    TreatMissingData: 'notBreaching',
-  }
-}

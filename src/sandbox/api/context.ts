@@ -1,4 +1,6 @@
 import type {World} from '../world/world.ts'
+import type {CustomMetrics} from './cloudwatch/custom-metrics.ts'
+import type {MetricFault} from './cloudwatch/metric-fault.ts'
 import type {Fault} from './faults.ts'
 import type {LiveSessions} from './live-sessions.ts'
 import type {QueryFault, QueryJobs} from './logs/insights/query-jobs.ts'
@@ -30,6 +32,10 @@ export type Context = {
   readonly retrievalFault: RetrievalFault | undefined
   /** whether BatchGetTraces is to say of a trace that it could not be looked up */
   readonly isUnprocessed: (traceId: string) => boolean
+  /** the metrics that clients put, of all regions */
+  readonly customMetrics: CustomMetrics
+  /** how GetMetricData is to go wrong */
+  readonly metricFaults: readonly MetricFault[]
 }
 
 /** What an answer needs to know that goes on after its call. */

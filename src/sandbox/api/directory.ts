@@ -42,6 +42,20 @@ const entries: readonly Entry[] = [
     apiVersion: '2010-05-15',
     load: () => import('./cloudformation.ts'),
   },
+  {
+    signingName: 'sqs',
+    title: 'SQS',
+    target: 'AmazonSQS',
+    apiVersion: '2012-11-05',
+    load: () => import('./sqs.ts'),
+  },
+  {signingName: 'events', title: 'EventBridge', target: 'AWSEvents', load: () => import('./eventbridge.ts')},
+  {
+    signingName: 'scheduler',
+    title: 'EventBridge Scheduler',
+    path: /^\/schedules(\/|$)/,
+    load: () => import('./scheduler.ts'),
+  },
   {signingName: 'account', title: 'Account Management', path: /^\/listRegions$/, load: () => import('./account.ts')},
   {signingName: 'sts', title: 'STS', apiVersion: '2011-06-15', load: () => import('./sts.ts')},
 ]

@@ -1,4 +1,5 @@
 import {ServiceError} from '../wire/service-error.ts'
+import {noMetrics} from '../world/metrics.ts'
 import type {World} from '../world/world.ts'
 
 /** The company's account as seen from a region it does not use: nothing is there, and nothing can be made there. */
@@ -16,9 +17,14 @@ export function emptyRegion(home: World, abroad: readonly World[]): World {
     now: () => home.now(),
     functions: () => [],
     function: () => undefined,
+    replicas: () => [],
     stacks: () => [],
     eventSourceMappings: () => [],
     alarms: () => [],
+    queues: () => [],
+    rules: () => [],
+    schedules: () => [],
+    metrics: noMetrics,
     logGroups: () => [],
     logGroup: () => undefined,
     logEvents: () => [],
@@ -26,6 +32,7 @@ export function emptyRegion(home: World, abroad: readonly World[]): World {
     logStreams: () => [],
     invocations: () => [],
     count: () => 0,
+    throttles: () => 0,
     traceDestination: 'XRay',
     traces: () => [],
     trace: () => undefined,

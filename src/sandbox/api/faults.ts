@@ -18,6 +18,8 @@ export type Fault = FaultScope &
     /** the connection is cut without an answer */
     | {readonly kind: 'reset'}
     | {readonly kind: 'access-denied'}
+    /** the credentials have come to their end */
+    | {readonly kind: 'expired'}
     | {readonly kind: 'missing-group'}
     /** FilterLogEvents answers nothing and the token it was sent */
     | {readonly kind: 'repeated-token'}
@@ -33,10 +35,17 @@ export type Fault = FaultScope &
     | {readonly kind: 'retrieval-failed'}
     | {readonly kind: 'retrieval-timeout'}
     | {readonly kind: 'retrieval-slow'; readonly ms: number}
+    /** GetMetricData stops in the middle of a series: PartialData with a token, or with `stays` without one */
+    | ({readonly kind: 'metric-partial'; readonly stays?: true} & MetricScope)
+    /** GetMetricData could not read the metric, or may not */
+    | ({readonly kind: 'metric-failed'; readonly status?: 'InternalError' | 'Forbidden'} & MetricScope)
     /** a proxy answers in HTML */
     | {readonly kind: 'html'; readonly status?: number}
     | LiveTailFault
   )
+
+/** Which queries of GetMetricData a fault is about: all where nothing is said. */
+type MetricScope = {readonly functionName?: string; readonly metricName?: string}
 
 /**
  * What can go wrong once a Live Tail session has begun; a fault's scope says which sessions it hits.
@@ -83,6 +92,7 @@ function isInScope(fault: Fault, call: FaultedCall): boolean {
   return (
     (!fault.kind.startsWith('query-') || call.operation === 'StartQuery') &&
     (!fault.kind.startsWith('retrieval-') || call.operation === 'StartTraceRetrieval') &&
+    (!fault.kind.startsWith('metric-') || call.operation === 'GetMetricData') &&
     (fault.kind !== 'unprocessed-traces' || call.operation === 'BatchGetTraces') &&
     (fault.operation === undefined || fault.operation === call.operation) &&
     (fault.logGroup === undefined || call.logGroups.includes(fault.logGroup)) &&

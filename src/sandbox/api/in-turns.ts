@@ -4,14 +4,20 @@ import {setImmediate as turn} from 'node:timers/promises'
 const perTurn = 20
 
 /**
- * One after the other, and now and then all else that waits in the process: the embedded AWS may live in that of its client,
- * where a long answer must not keep Ctrl-C waiting.
+ * Lets all else that waits in the process have its turn: the embedded AWS may live in that of its client, where a long answer
+ * must not keep Ctrl-C waiting. To be called before each part of the work that takes some milliseconds.
+ * @throws AbortError when the client is gone
+ */
+export const giveWay = (signal: AbortSignal): Promise<void> => turn(undefined, {signal})
+
+/**
+ * One after the other, and now and then all else that waits in the process.
  * @throws AbortError when the client is gone
  */
 export async function* inTurns<T>(items: Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   let taken = 0
   for (const item of items) {
-    if (taken++ % perTurn === 0) await turn(undefined, {signal})
+    if (taken++ % perTurn === 0) await giveWay(signal)
     yield item
   }
 }

@@ -72,6 +72,16 @@ export function accessDenied(
   })
 }
 
+/** JSON RPC services say it with 400 and a longer name, all others with 403. */
+export function expiredCredentials({headers}: WireRequest): ServiceError {
+  const isRpc = headers['x-amz-target'] !== undefined
+  return new ServiceError(
+    isRpc ? 'ExpiredTokenException' : 'ExpiredToken',
+    'The security token included in the request is expired',
+    {status: isRpc ? 400 : 403},
+  )
+}
+
 /** SDKs correct their clock by the answer's Date header when they see this error. */
 export function skewedClock(signedAt: number, serverTime: number): ServiceError {
   const [signed, believed] = [basicTime(signedAt), basicTime(serverTime)]

@@ -39,14 +39,12 @@ export const service = defineService<typeof tagging, Context>(
           'InvalidParameterException',
           'ResourceARNList cannot be combined with filters or pagination',
         )
-      const wanted = taggedResources(context).filter(
-        resource =>
+      const page = pageAfter(taggedResources(context), resource => resource.arn, {
+        isWanted: resource =>
           (input.ResourceARNList?.includes(resource.arn) ?? true) &&
           (input.ResourceTypeFilters?.some(type => resource.type === type || resource.type.startsWith(`${type}:`)) ??
             true) &&
           (input.TagFilters ?? []).every(filter => hasTag(resource, filter.Key ?? '', filter.Values ?? [])),
-      )
-      const page = pageAfter(wanted, resource => resource.arn, {
         size: input.ResourcesPerPage ?? 100,
         // An empty token is what the first request of many clients carries.
         token: input.PaginationToken === '' ? undefined : input.PaginationToken,
@@ -70,14 +68,22 @@ export const service = defineService<typeof tagging, Context>(
 /** Everything with a tag, by ARN. Resources that never had one are unknown to the tagging API. */
 function taggedResources(context: Context): readonly Tagged[] {
   const {world} = context
-  return [
-    ...world.functions().map(({name, tags}) => ({arn: functionArn(context, name), type: 'lambda:function', tags})),
-    ...world.logGroups().map(({name, tags}) => ({arn: logGroupArn(context, name), type: 'logs:log-group', tags})),
+  const [functions, logGroups] = [world.functions(), world.logGroups()]
+  const known = listed.get(functions)
+  if (known?.logGroups === logGroups) return known.tagged
+  const tagged = [
+    ...functions.map(({name, tags}) => ({arn: functionArn(context, name), type: 'lambda:function', tags})),
+    ...logGroups.map(({name, tags}) => ({arn: logGroupArn(context, name), type: 'logs:log-group', tags})),
     ...world.stacks().map(({id, tags}) => ({arn: id, type: 'cloudformation:stack', tags})),
   ]
     .filter(({tags}) => Object.keys(tags).length > 0)
     .sort((a, b) => (a.arn < b.arn ? -1 : 1))
+  listed.set(functions, {logGroups, tagged})
+  return tagged
 }
+
+/** What was listed of a world stays as long as its lists do: it is asked for a page at a time. */
+const listed = new WeakMap<object, {readonly logGroups: object; readonly tagged: readonly Tagged[]}>()
 
 function hasTag({tags}: Tagged, key: string, values: readonly string[]): boolean {
   const value = tags[key]

@@ -16,7 +16,7 @@ export function queryXml(xmlns: string): Protocol {
     route: (_service, request) => formOf(request.body).get('Action') ?? undefined,
     readInput: (operation, request) =>
       operation.input.isStructSchema()
-        ? (readForm(operation.input, formOf(request.body), '') as Record<string, unknown>)
+        ? (readForm(operation.input, readFields(request.body), '') as Record<string, unknown>)
         : {},
     writeOutput: (operation, output, requestId) => {
       const {name, output: schema} = operation
@@ -51,8 +51,27 @@ const xmlResponse = (status: number, body: string, requestId: string) => ({
   body,
 })
 
-function readForm(schema: NormalizedSchema, form: URLSearchParams, key: string): unknown {
-  const given = (prefix: string) => [...form.keys()].some(name => name === prefix || name.startsWith(`${prefix}.`))
+/** The values of a form by name, and every name and beginning of one that is there: `A.member.1.Id` has four. */
+type Fields = {readonly values: ReadonlyMap<string, string>; readonly given: ReadonlySet<string>}
+
+/** No member of AWS's is nested so deep that its name comes near. */
+const longestName = 1000
+
+function readFields(body: Buffer): Fields {
+  const values = new Map<string, string>()
+  const given = new Set<string>()
+  for (const [name, value] of formOf(body)) {
+    if (name.length > longestName) continue
+    if (!values.has(name)) values.set(name, value)
+    // beginnings are added from the longest on: where one is known, so are those before it
+    for (let end = name.length; end > 0 && !given.has(name.slice(0, end)); end = name.lastIndexOf('.', end - 1))
+      given.add(name.slice(0, end))
+  }
+  return {values, given}
+}
+
+function readForm(schema: NormalizedSchema, form: Fields, key: string): unknown {
+  const given = (name: string) => form.given.has(name)
   if (schema.isStructSchema()) {
     const out: Record<string, unknown> = {}
     for (const [name, member] of schema.structIterator()) {
@@ -72,7 +91,7 @@ function readForm(schema: NormalizedSchema, form: URLSearchParams, key: string):
   if (schema.isMapSchema()) {
     const out: Record<string, unknown> = {}
     for (let index = 1; given(`${key}.entry.${index}`); index++) {
-      out[form.get(`${key}.entry.${index}.key`) ?? ''] = readForm(
+      out[form.values.get(`${key}.entry.${index}.key`) ?? ''] = readForm(
         schema.getValueSchema(),
         form,
         `${key}.entry.${index}.value`,
@@ -80,7 +99,7 @@ function readForm(schema: NormalizedSchema, form: URLSearchParams, key: string):
     }
     return out
   }
-  return new FromStringShapeDeserializer(textSettings).read(schema, form.get(key) ?? '')
+  return new FromStringShapeDeserializer(textSettings).read(schema, form.values.get(key) ?? '')
 }
 
 function membersToXml(schema: NormalizedSchema, value: object): string {
@@ -100,10 +119,17 @@ function valueToXml(name: string, schema: NormalizedSchema, value: unknown): str
     return flat ? items : element(name, items)
   }
   if (schema.isMapSchema()) {
-    const entries = Object.entries(value).map(([key, entry]) =>
-      element('entry', element('key', escapeXml(key)) + valueToXml('value', schema.getValueSchema(), entry)),
+    const flat = schema.getMergedTraits().xmlFlattened
+    const [keyName, valueName] = [schema.getKeySchema(), schema.getValueSchema()].map(
+      each => each.getMergedTraits().xmlName,
     )
-    return element(name, entries.join(''))
+    const entries = Object.entries(value).map(([key, entry]) =>
+      element(
+        flat ? name : 'entry',
+        element(keyName ?? 'key', escapeXml(key)) + valueToXml(valueName ?? 'value', schema.getValueSchema(), entry),
+      ),
+    )
+    return flat ? entries.join('') : element(name, entries.join(''))
   }
   if (schema.isStructSchema()) return element(name, membersToXml(schema, value))
   if (value instanceof Date) return element(name, value.toISOString())

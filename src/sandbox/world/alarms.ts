@@ -1,4 +1,5 @@
 // CloudWatch alarms, their state computed from the counts.
+import {metricLagMs} from './metrics/source.ts'
 import type {SandboxAlarm, World} from './world.ts'
 
 type Alarm = Omit<SandboxAlarm, 'state' | 'stateReason' | 'stateUpdatedAt'>
@@ -65,11 +66,18 @@ export function evaluateAlarms(now: number, count: World['count']): readonly San
   })
 }
 
-/** Errors are every run that did not end well, as in AWS/Lambda's metric. */
-function metricOf({functionName, metricName, periodSeconds}: Alarm, at: number, count: World['count']): number {
-  const from = at - periodSeconds * 1000
-  const all = count(functionName, from, at)
-  return metricName === 'Errors' ? all - count(functionName, from, at, {outcome: 'ok'}) : all
+/** The window that is judged at a moment: the newest for which all has been reported, so that its metric stays as it is. */
+function windowAt({periodSeconds}: Alarm, at: number): {readonly from: number; readonly to: number} {
+  const to = at - metricLagMs
+  return {from: to - periodSeconds * 1000, to}
+}
+
+/** The sum of the alarm's metric as CloudWatch has it: errors are every run that did not end well. */
+function metricOf(alarm: Alarm, at: number, count: World['count']): number {
+  const {functionName, metricName} = alarm
+  const {from, to} = windowAt(alarm, at)
+  const all = count(functionName, from, to)
+  return metricName === 'Errors' ? all - count(functionName, from, to, {outcome: 'ok'}) : all
 }
 
 function breaches({comparisonOperator, threshold}: Alarm, value: number): boolean {
@@ -83,18 +91,14 @@ function breaches({comparisonOperator, threshold}: Alarm, value: number): boolea
   }
 }
 
-function reasonFor(
-  {comparisonOperator, threshold, periodSeconds}: Alarm,
-  value: number,
-  breaching: boolean,
-  at: number,
-): string {
+function reasonFor(alarm: Alarm, value: number, breaching: boolean, at: number): string {
+  const {comparisonOperator, threshold} = alarm
   const words = {
     GreaterThanThreshold: 'greater than',
     GreaterThanOrEqualToThreshold: 'greater than or equal to',
     LessThanThreshold: 'less than',
   }[comparisonOperator]
-  const day = new Date(at - periodSeconds * 1000)
+  const day = new Date(windowAt(alarm, at).from)
   const two = (n: number) => String(n).padStart(2, '0')
   const time = `${two(day.getUTCDate())}/${two(day.getUTCMonth() + 1)}/${String(day.getUTCFullYear()).slice(2)} ${two(day.getUTCHours())}:${two(day.getUTCMinutes())}:00`
   return `Threshold Crossed: 1 out of the last 1 datapoints [${value.toFixed(1)} (${time})] was ${breaching ? '' : 'not '}${words} the threshold (${threshold.toFixed(1)}).`

@@ -13,6 +13,8 @@ export type Arrivals = {
   offsets(minute: number): readonly number[]
   /** how many in the minutes [from, to) */
   countMinutes(from: number, to: number): number
+  /** how many in each minute of an hour; null where there are none at all */
+  countsIn(hour: number): ArrayLike<number> | null
 }
 
 /** How many arrivals in [from, to), epoch ms: whole minutes by the tree, the two edges one by one. */
@@ -88,11 +90,13 @@ export function randomArrivals(perDay: number, shape: Shape, key: number, source
   }
   function ofMinute(minute: number): number {
     const hour = Math.floor(minute / 60)
-    if (ofHour(hour) === 0) return 0
-    const parts = remembered(minutes, hour, () =>
+    return minutesOf(hour)?.[minute % 60] ?? 0
+  }
+  function minutesOf(hour: number): Uint32Array | null {
+    if (ofHour(hour) === 0) return null
+    return remembered(minutes, hour, () =>
       deal(ofHour(hour), minuteShares(shape, sourceKey, hour), draws(mix(mix(key, hour), 3))),
     )
-    return parts[minute % 60] ?? 0
   }
 
   return {
@@ -100,7 +104,9 @@ export function randomArrivals(perDay: number, shape: Shape, key: number, source
       const count = minute * minuteMs < foundedAt ? 0 : ofMinute(minute)
       if (count === 0) return []
       const next = draws(mix(mix(key, minute), 4))
-      return Array.from({length: count}, () => Math.floor(next() * minuteMs))
+      const offsets: number[] = []
+      while (offsets.length < count) offsets.push(Math.floor(next() * minuteMs))
+      return offsets
     },
     countMinutes(from, to) {
       let count = 0
@@ -118,6 +124,7 @@ export function randomArrivals(perDay: number, shape: Shape, key: number, source
       }
       return count
     },
+    countsIn: minutesOf,
   }
 }
 
@@ -152,6 +159,13 @@ export function scheduledArrivals(
     },
     countMinutes(from, to) {
       return tickMinutes(schedule, from, to).filter(chosen).length
+    },
+    countsIn(hour) {
+      const ticks = tickMinutes(schedule, hour * 60, (hour + 1) * 60).filter(chosen)
+      if (ticks.length === 0) return null
+      const counts = new Uint32Array(60)
+      for (const minute of ticks) counts[minute % 60] = 1
+      return counts
     },
   }
 }

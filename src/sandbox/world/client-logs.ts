@@ -59,7 +59,7 @@ export function createClientLogs(now: () => number): ClientLogs {
       const ingestionTime = now()
       const order = request * 16_384
       for (const [i, event] of stamp(events, name, key, mix(key, 1)).entries()) {
-        stream.events.push({...event, ingestionTime, order: order + i})
+        stream.events.push({...event, eventId: event.eventId, ingestionTime, order: order + i})
         stream.storedBytes += Buffer.byteLength(event.message) + eventOverheadBytes
       }
     },

@@ -63,13 +63,18 @@ export type Story = {
 /** How a function writes application lines; together with `logFormat` it decides their form. */
 export type Logger = 'console' | 'powertools' | 'logging' | 'log4j' | 'dotnet' | 'slog' | 'go-log'
 
-type Release = {readonly version: number; readonly daysAgo: number}
+type Release = {
+  readonly version: number
+  readonly daysAgo: number
+  /** where it was published with another size than the function has now */
+  readonly memorySizeMB?: number
+}
 
 export type CompanyFunction = {
   readonly name: string
   readonly description: string
-  /** the day it was created, as ISO 8601 */
-  readonly created: string
+  /** the day it was created, as ISO 8601, or how many days before the sandbox was first used */
+  readonly created: string | {readonly daysAgo: number}
   readonly runtime: string
   readonly handler: string
   readonly architecture: 'x86_64' | 'arm64'
@@ -81,10 +86,14 @@ export type CompanyFunction = {
   readonly initMs: readonly [p50: number, p99: number]
   readonly logger: Logger
   readonly logFormat?: 'JSON'
+  /** with JSON logs: Lambda's own lines are left out where nothing went wrong */
+  readonly systemLogLevel?: 'WARN'
   /** where it is not `/aws/lambda/<name>` */
   readonly logGroup?: string
   readonly retentionInDays?: number | null
   readonly logGroupClass?: SandboxLogGroup['class']
+  /** of its log group, where that is to be known */
+  readonly storedBytes?: number
   readonly tracing?: 'Active'
   readonly snapStart?: true
   readonly provisionedConcurrency?: number
@@ -95,12 +104,25 @@ export type CompanyFunction = {
   readonly deadLetterQueue?: string
   readonly layers?: readonly string[]
   readonly vpc?: true
+  readonly ephemeralStorageMB?: number
+  /** it has a URL of its own, for everybody or for who signs his requests */
+  readonly url?: 'NONE' | 'AWS_IAM'
+  /** who may invoke it beside its API, URL, rules and queues: an account, or a service and the ARN of what it does it for */
+  readonly invokedBy?: readonly (readonly [principal: string, source?: string])[]
+  /** how events that wait for it are dealt with, where that is not Lambda's own way; `onFailure` is a queue */
+  readonly waitingEvents?: {readonly retries: number; readonly maximumAgeSeconds: number; readonly onFailure?: string}
+  /** Lambda@Edge keeps replicas of it where its viewers are */
+  readonly replicatedTo?: readonly string[]
   readonly state?: 'Inactive'
   /** invoked in the past, though no entry reaches it now: it has a log group */
   readonly formerlyInvoked?: true
+  /** when that was for the last time, where its log still has it */
+  readonly lastEvent?: string
   readonly environment?: Readonly<Record<string, string>>
   /** what alias `live` served, oldest first; without it everything runs on $LATEST */
   readonly releases?: readonly [Release, ...Release[]]
+  /** versions that nobody has deleted, older than what `releases` tell */
+  readonly olderVersions?: number
   /** the version that was released some minutes before the sandbox was first used */
   readonly incidentVersion?: number
   readonly stories: Readonly<Record<string, Story>>
@@ -171,15 +193,42 @@ export type Entry = {
   readonly scenarios: readonly [Scenario, ...Scenario[]]
   /** nobody waits for an answer: Lambda queues the events. Schedules are always so. */
   readonly asynchronous?: true
-} & ({readonly perDay: number; readonly shape: Shape} | {readonly schedule: Schedule})
+} & ({readonly perDay: number; readonly shape: Shape} | ({readonly schedule: Schedule} & Trigger))
 
-type CompanyMapping = {
+/** What keeps a schedule: a rule of EventBridge's default bus, or EventBridge Scheduler. */
+type Trigger = {
+  readonly scheduledBy?: 'scheduler'
+  /** where it is not called as the function it starts */
+  readonly triggerName?: string
+}
+
+/** Requests that a function is never started for, because as much of it runs as may: Lambda refuses them. */
+type RefusedRequests = {readonly functionName: string; readonly perDay: number; readonly shape: Shape}
+
+/** A rule that starts a function on events. */
+type EventRule = {readonly name: string; readonly pattern: object; readonly functionName: string}
+
+/** A log group whose function was deleted. */
+type LeftLogGroup = {
+  readonly name: string
+  readonly created: string
+  readonly lastEvent: string
+  readonly storedBytes: number
+}
+
+export type CompanyMapping = {
   readonly functionName: string
   /** service and resource of the ARN: `sqs:orders-billing`, `dynamodb:table/orders/stream/…` */
   readonly source: string
   readonly batchSize: number
   readonly state?: 'Disabled'
   readonly lastProcessingResult?: string
+  /** of a queue: how long a message is hidden while it is worked on; six times the function's timeout when absent */
+  readonly visibilitySeconds?: number
+  /** of a queue: where a message goes that was received too often */
+  readonly redrive?: {readonly to: string; readonly maxReceiveCount: number}
+  /** of a queue: what nobody has taken from it in the days before the sandbox was first used; it goes on at that pace */
+  readonly backlog?: {readonly messages: number; readonly days: number}
 }
 
 export type CompanyStack = {
@@ -192,6 +241,9 @@ export type CompanyStack = {
   readonly logGroups?: readonly CompanyLogGroup[]
   readonly entries?: readonly Entry[]
   readonly mappings?: readonly CompanyMapping[]
+  readonly rules?: readonly EventRule[]
+  readonly refused?: readonly RefusedRequests[]
+  readonly leftLogGroups?: readonly LeftLogGroup[]
   /** further resources: logical id, type, physical id */
   readonly resources?: readonly (readonly [logicalId: string, type: string, physicalId: string])[]
 }

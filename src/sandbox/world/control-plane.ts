@@ -1,11 +1,13 @@
-// The control plane of a company: functions with their versions and aliases, stacks, event source mappings.
+// The control plane of a company: functions with their versions and aliases.
 import {createHash} from 'node:crypto'
 import type {AliasChange, Change} from '../state.ts'
 import type {CompanyFunction, CompanyStack} from './company.ts'
-import {type Account, functionArn} from './log-events.ts'
+import {memorySizeOf} from './invocations.ts'
+import {eventInvokeConfigsOf, grantsOf, urlsOf} from './invokers.ts'
+import type {Account} from './log-events.ts'
 import {draw, mix, textKey, uuid} from './random.ts'
 import {type RoutingStep, routingLagMs, unaliased, weightsOf} from './routing.ts'
-import type {SandboxAlias, SandboxEventSourceMapping, SandboxFunction, SandboxStack, SandboxVersion} from './world.ts'
+import type {SandboxAlias, SandboxFunction, SandboxVersion} from './world.ts'
 
 const dayMs = 86_400_000
 
@@ -17,7 +19,7 @@ function incidentAt(seed: number, firstUsedAt: number): number {
 type ReleasePoint = {readonly version: string; readonly at: number}
 
 /** What alias `live` of a function was set to, and when; the first one counts from ever before. */
-function releasePoints(definition: CompanyFunction, seed: number, firstUsedAt: number): readonly ReleasePoint[] {
+export function releasePoints(definition: CompanyFunction, seed: number, firstUsedAt: number): readonly ReleasePoint[] {
   const key = textKey(definition.name, seed)
   const points = (definition.releases ?? []).map(({version, daysAgo}) => ({
     version: String(version),
@@ -60,6 +62,7 @@ export function describeFunction(
   where: Account,
 ): SandboxFunction {
   const key = textKey(definition.name, seed)
+  const made = createdAt(definition, firstUsedAt)
   return {
     name: definition.name,
     handler: definition.handler,
@@ -69,6 +72,7 @@ export function describeFunction(
     applicationLogLevel: definition.logFormat === 'JSON' ? 'INFO' : null,
     logGroup: logGroupOf(definition),
     tracing: definition.tracing ?? 'PassThrough',
+    systemLogLevel: definition.logFormat === 'JSON' ? (definition.systemLogLevel ?? 'INFO') : null,
     snapStart: definition.snapStart ?? false,
     provisionedConcurrency: definition.provisionedConcurrency
       ? {alias: 'live', count: definition.provisionedConcurrency}
@@ -96,10 +100,19 @@ export function describeFunction(
     stack: stack.name,
     logicalId: logicalIdOf(definition.name),
     state: definition.state ?? 'Active',
-    ephemeralStorageMB: 512,
+    ephemeralStorageMB: definition.ephemeralStorageMB ?? 512,
+    masterArn: null,
+    grants: grantsOf(definition, stack, where),
+    urls: urlsOf(definition, made, where),
+    eventInvokeConfigs: eventInvokeConfigsOf(definition, made, where),
     versions: versionsOf(definition, key, seed, firstUsedAt),
     aliases: aliasesOf(definition, key, changes, seed, firstUsedAt),
   }
+}
+
+/** Epoch ms of the day something of the company was created. */
+export function createdAt({created}: Pick<CompanyFunction, 'created'>, firstUsedAt: number): number {
+  return typeof created === 'string' ? Date.parse(created) : firstUsedAt - created.daysAgo * dayMs
 }
 
 export function logGroupOf(definition: CompanyFunction): string {
@@ -112,7 +125,7 @@ function versionsOf(definition: CompanyFunction, key: number, seed: number, firs
     version,
     description,
     publishedAt,
-    memorySizeMB: definition.memorySizeMB,
+    memorySizeMB: memorySizeOf(definition, version),
     timeoutSeconds: definition.timeoutSeconds,
     runtime: definition.runtime,
     codeSize: Math.round(definition.codeSizeMB * 1_048_576 * (0.97 + 0.03 * draw(mix(key, build)))),
@@ -126,14 +139,32 @@ function versionsOf(definition: CompanyFunction, key: number, seed: number, firs
     made(
       '$LATEST',
       definition.description,
-      Math.max(Date.parse(definition.created), changedAt - 3 * 60_000),
+      Math.max(createdAt(definition, firstUsedAt), changedAt - 3 * 60_000),
       Number(latest?.version ?? 0),
+    ),
+    ...olderVersions(definition, key, points[0]?.at ?? changedAt, Number(points[0]?.version ?? Number.NaN)).map(
+      ({version, at}) => made(version, `build ${400 + Number(version) * 9} (main)`, at, Number(version)),
     ),
     // a pipeline publishes first and moves the alias a little over a minute later
     ...points.map(({version, at}) =>
       made(version, `build ${400 + Number(version) * 9} (main)`, at - 70_000, Number(version)),
     ),
   ]
+}
+
+/** Versions from before the first that is told of, oldest first: some weeks lie between one and the next. */
+function olderVersions(
+  {olderVersions: count = 0}: CompanyFunction,
+  key: number,
+  before: number,
+  next: number,
+): readonly ReleasePoint[] {
+  const last = Number.isNaN(next) ? count : next - 1
+  let at = before
+  return Array.from({length: count}, (_, i) => {
+    at -= Math.floor((9 + 34 * draw(mix(key, 7400 + i))) * dayMs)
+    return {version: String(last - i), at}
+  }).reverse()
 }
 
 function aliasesOf(
@@ -160,94 +191,13 @@ function aliasesOf(
 }
 
 /** `checkout-api` → `CheckoutApiFunction` */
-function logicalIdOf(name: string): string {
+export function logicalIdOf(name: string): string {
   return `${pascal(name)}Function`
 }
-const pascal = (name: string) =>
+export const pascal = (name: string) =>
   name.replace(/(?:^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
-function stackId(name: string, {account, region}: Account): string {
+export function stackId(name: string, {account, region}: Account): string {
   const key = textKey(name)
   return `arn:aws:cloudformation:${region}:${account}:stack/${name}/${uuid(mix(key, 1), mix(key, 2))}`
-}
-
-export function describeStack(
-  stack: CompanyStack,
-  all: readonly CompanyStack[],
-  logGroups: ReadonlySet<string>,
-  seed: number,
-  firstUsedAt: number,
-  where: Account,
-): SandboxStack {
-  const createdAt = Date.parse(stack.created)
-  const releases = stack.functions.flatMap(definition => releasePoints(definition, seed, firstUsedAt).map(({at}) => at))
-  const updatedAt = Math.max(createdAt, ...releases)
-  const resource = (logicalId: string, type: string, physicalId: string) => ({
-    logicalId,
-    physicalId,
-    type,
-    status: type === 'AWS::CloudFormation::Stack' ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE',
-    updatedAt: type === 'AWS::Lambda::Alias' ? updatedAt : createdAt + 90_000,
-  })
-  const ofFunctions = stack.functions.flatMap(definition => {
-    const {name} = definition
-    const group = logGroupOf(definition)
-    return [
-      resource(logicalIdOf(name), 'AWS::Lambda::Function', name),
-      resource(`${pascal(name)}Role`, 'AWS::IAM::Role', `${name}-role`),
-      ...(definition.releases
-        ? [resource(`${pascal(name)}LiveAlias`, 'AWS::Lambda::Alias', functionArn(where, name, 'live'))]
-        : []),
-      ...(definition.retentionInDays && !definition.logGroup && logGroups.has(group)
-        ? [resource(`${pascal(name)}Logs`, 'AWS::Logs::LogGroup', group)]
-        : []),
-    ]
-  })
-  const nested = all
-    .filter(({parent}) => parent === stack.name)
-    .map(({name}) => resource(name.split('-').at(-2) ?? name, 'AWS::CloudFormation::Stack', stackId(name, where)))
-  return {
-    name: stack.name,
-    id: stackId(stack.name, where),
-    description: stack.description,
-    status: 'UPDATE_COMPLETE',
-    createdAt,
-    updatedAt,
-    parent: stack.parent ?? null,
-    tags: stack.tags,
-    resources: [
-      ...ofFunctions,
-      ...(stack.logGroups ?? []).map(({name}) => resource(`${pascal(name)}Logs`, 'AWS::Logs::LogGroup', name)),
-      ...(stack.mappings ?? []).map(mapping =>
-        resource(
-          `${pascal(mapping.functionName)}Source`,
-          'AWS::Lambda::EventSourceMapping',
-          mappingUuid(mapping.functionName, mapping.source),
-        ),
-      ),
-      ...(stack.resources ?? []).map(([logicalId, type, physicalId]) => resource(logicalId, type, physicalId)),
-      ...nested,
-    ],
-  }
-}
-
-function mappingUuid(functionName: string, source: string): string {
-  const key = textKey(`${functionName} ${source}`)
-  return uuid(mix(key, 1), mix(key, 2))
-}
-
-export function describeMappings(stack: CompanyStack, where: Account): SandboxEventSourceMapping[] {
-  return (stack.mappings ?? []).map(({functionName, source, batchSize, state, lastProcessingResult}) => {
-    const colon = source.indexOf(':')
-    return {
-      uuid: mappingUuid(functionName, source),
-      functionName,
-      qualifier: stack.functions.find(({name}) => name === functionName)?.releases ? 'live' : null,
-      eventSourceArn: `arn:aws:${source.slice(0, colon)}:${where.region}:${where.account}:${source.slice(colon + 1)}`,
-      state: state ?? 'Enabled',
-      batchSize,
-      lastModified: Date.parse(stack.created) + 120_000,
-      lastProcessingResult: lastProcessingResult ?? 'OK',
-    }
-  })
 }

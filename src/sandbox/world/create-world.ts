@@ -3,17 +3,23 @@ import {evaluateAlarms} from './alarms.ts'
 import {createClientLogs} from './client-logs.ts'
 import {createClientSegments} from './client-segments.ts'
 import type {CompanyFunction, CompanyStack} from './company.ts'
-import {describeFunction, describeMappings, describeStack, routingOf} from './control-plane.ts'
+import {describeFunction, routingOf} from './control-plane.ts'
 import {createEnvironments} from './environments.ts'
 import {createHistory, pathsOf, type Touch} from './history.ts'
 import {toInvocation} from './invocations.ts'
+import {describeRules, describeSchedules} from './invokers.ts'
 import {homeRegion, larder} from './larder/company.ts'
 import {createLogGroups} from './log-groups.ts'
+import {createCompanyMetrics} from './metrics/company-metrics.ts'
+import {createQueues, type Queues} from './queues.ts'
 import {textKey} from './random.ts'
+import {createRefusals} from './refusals.ts'
+import {describeReplicas} from './replicas.ts'
 import {type RoutingStep, unaliased} from './routing.ts'
 import {createSampling} from './sampling.ts'
 import {scaledEntry, scaledFunction, scaledIndex, scaledName, scaledStack} from './scale.ts'
 import {createSpanGroup} from './span-group.ts'
+import {describeMappings, describeStack} from './stacks.ts'
 import {createTraces} from './traces.ts'
 import type {SandboxFunction, World} from './world.ts'
 
@@ -72,13 +78,16 @@ export function createWorld(options: WorldOptions): World {
   for (const path of stacks.flatMap(stack => stack.entries ?? []).flatMap(entry => pathsOf(entry, seed, hasAlias))) {
     for (const touch of path.touches) touches.set(touch.step.in, [...(touches.get(touch.step.in) ?? []), touch])
   }
+  const scaledTouches = new Map<string, readonly Touch[]>()
   function touchesIn(place: string): readonly Touch[] {
-    const known = touches.get(place)
+    const known = touches.get(place) ?? scaledTouches.get(place)
     if (known) return known
     const index = scaledIndex(place, scaled)
     if (index === null) return []
     const made = pathsOf(scaledEntry(index, seed), seed, () => false).flatMap(path => path.touches)
-    touches.set(place, made)
+    // a hundred thousand of them with what they remember would be gigabytes
+    if (scaledTouches.size > 2000) scaledTouches.clear()
+    scaledTouches.set(place, made)
     return made
   }
 
@@ -131,6 +140,29 @@ export function createWorld(options: WorldOptions): World {
     now,
     where,
     seed,
+    firstUsedAt,
+  })
+  const refusals = createRefusals(stacks, seed)
+  let queues: Queues | undefined
+
+  const metrics = createCompanyMetrics({
+    history,
+    touchesIn,
+    find,
+    routing,
+    environments,
+    logs,
+    queues: at => world.queues(at),
+    rules: () => world.rules(),
+    names: [...homes.keys()],
+    scaled,
+    throttles: refusals.count,
+    isStreamConsumer: name =>
+      stacks.some(({mappings = []}) =>
+        mappings.some(({functionName, source}) => functionName === name && /^(kinesis|dynamodb):/.test(source)),
+      ),
+    firstUsedAt,
+    now,
   })
 
   /** Takes over what was changed since, also by other processes; what came before a change does not depend on it. */
@@ -143,6 +175,7 @@ export function createWorld(options: WorldOptions): World {
     sampling.forget()
     environments.forget()
     traces.forget()
+    metrics.forget()
     described = undefined
   }
 
@@ -165,6 +198,12 @@ export function createWorld(options: WorldOptions): World {
     return {...model, name, logGroup: `/aws/lambda/${name}`, logicalId: `Scaled${index}Function`}
   }
 
+  let replicas: readonly SandboxFunction[] | undefined
+  function allReplicas(): readonly SandboxFunction[] {
+    replicas ??= company === 'larder' ? describeReplicas(larder, where, options.seed, firstUsedAt) : []
+    return replicas
+  }
+
   const world: World = {
     ...where,
     now,
@@ -174,8 +213,9 @@ export function createWorld(options: WorldOptions): World {
       const home = homes.get(name)
       if (home) return describeFunction(home.definition, home.stack, changesSeen, seed, firstUsedAt, where)
       const index = scaledIndex(name, scaled)
-      return index === null ? undefined : describeScaled(index)
+      return index === null ? allReplicas().find(each => each.name === name) : describeScaled(index)
     },
+    replicas: allReplicas,
     stacks: () =>
       [...stacks, ...(scaled > 0 ? [scaledStack] : [])].map(stack =>
         describeStack(stack, stacks, logs.names, seed, firstUsedAt, where),
@@ -184,6 +224,23 @@ export function createWorld(options: WorldOptions): World {
     alarms() {
       catchUp()
       return company === 'larder' && isHome ? evaluateAlarms(now(), history.count) : []
+    },
+    queues(at = now()) {
+      catchUp()
+      queues ??= createQueues({stacks, history, touchesIn, find, where, firstUsedAt})
+      return queues.at(at)
+    },
+    rules: () => stacks.flatMap(stack => describeRules(stack, where)).sort(byName),
+    schedules: () => stacks.flatMap(stack => describeSchedules(stack, where)).sort(byName),
+    metrics: {
+      list(recentlyActive, of) {
+        catchUp()
+        return metrics.list(recentlyActive, of)
+      },
+      read(metric, statistic, periodSeconds, from, to) {
+        catchUp()
+        return metrics.read(metric, statistic, periodSeconds, from, to)
+      },
     },
     logGroups: () => logs.groups(),
     logGroup: name => logs.group(name),
@@ -208,6 +265,7 @@ export function createWorld(options: WorldOptions): World {
       catchUp()
       return find(functionName) ? history.count(functionName, from, to, of) : 0
     },
+    throttles: (functionName, from, to) => refusals.count(functionName, from, to),
     traceDestination,
     traces(from, to) {
       catchUp()
@@ -243,3 +301,5 @@ export function createWorld(options: WorldOptions): World {
   }
   return world
 }
+
+const byName = (x: {readonly name: string}, y: {readonly name: string}) => (x.name < y.name ? -1 : 1)

@@ -7,6 +7,8 @@ import {draw, hex, mix, skewed, textKey} from './random.ts'
 import {piecesOf, type RoutingStep, shareAt} from './routing.ts'
 
 const minuteMs = 60_000
+/** minutes */
+const longestEpoch = 45
 
 export type Environment = {
   readonly stream: string
@@ -37,6 +39,11 @@ export type Environments = {
     from: number,
     to: number,
   ): {readonly environment: Environment; readonly version: string}[]
+  /**
+   * How many runs start in [from, to) in an environment that is `prepared`, of one version or of all: what `placed` tells, at
+   * less cost. A window is held in memory as a whole: ask by the hour.
+   */
+  countPrepared(definition: CompanyFunction, version: string | undefined, from: number, to: number): number
   /** to be called when an alias changes: forgets what was derived from it */
   forget(): void
 }
@@ -82,7 +89,7 @@ export function createEnvironments({seed, history, find, routing, isSampled}: En
     return known
   }
 
-  /** A lane's environments follow each other every 26 to 45 minutes. */
+  /** A lane's environments follow each other every 26 to 45 minutes (`longestEpoch`). */
   function epochOf(definition: CompanyFunction, lane: Lane, minute: number) {
     const functionKey = textKey(definition.name, seed)
     const laneKey = mix(mix(textKey(lane.version, functionKey), lane.parity), lane.place)
@@ -145,7 +152,7 @@ export function createEnvironments({seed, history, find, routing, isSampled}: En
             found.push({run, durationMs, environment: ownEnvironment(definition, run), first: false, sampled})
             continue
           }
-          const lane: Lane = {version: run.version, parity: minute % 2 === 0 ? 0 : 1, place}
+          const lane: Lane = {version: run.version, parity: parityOf(minute), place}
           const first = firstInMinute && firstUse(definition, lane, minute) === minute
           found.push({run, durationMs, environment: environmentOf(definition, lane, minute), first, sampled})
         }
@@ -171,12 +178,45 @@ export function createEnvironments({seed, history, find, routing, isSampled}: En
       }
       return found
     },
+    countPrepared(definition, version, from, to) {
+      const [first, last] = [Math.floor(from / minuteMs), Math.ceil(to / minuteMs)]
+      const places = preparedPlaces(definition)
+      const oldest = (first - longestEpoch) * minuteMs
+      const [piece] = piecesOf(routing(definition.name), oldest, last * minuteMs)
+      // versions that the alias had all the time: no environment was made before it had them
+      const isWhole = piece?.from === oldest && piece.to === last * minuteMs
+      const steady = new Set(isWhole ? piece.weights.map(([name]) => name) : [])
+      let count = 0
+      for (const [minute, runs] of byMinute(history.runs(definition.name, first * minuteMs, last * minuteMs))) {
+        for (const {run, place} of assign(runs, find).assigned) {
+          if (run.at < from || run.at >= to || (version !== undefined && run.version !== version)) continue
+          if (hasOwnEnvironment(run) || place >= places) continue
+          const lane: Lane = {version: run.version, parity: parityOf(minute), place}
+          if (steady.has(run.version) || isPrepared(definition, lane, epochOf(definition, lane, minute).start)) count++
+        }
+      }
+      return count
+    },
     forget() {
       minutes.clear()
       firstUses.clear()
       environments.clear()
     },
   }
+}
+
+const parityOf = (minute: number) => (minute % 2 === 0 ? 0 : 1)
+
+/** Runs by the minutes they start in. */
+function byMinute(runs: readonly Run[]): ReadonlyMap<number, readonly Run[]> {
+  const found = new Map<number, Run[]>()
+  for (const run of runs) {
+    const minute = Math.floor(run.at / minuteMs)
+    const before = found.get(minute)
+    if (before) before.push(run)
+    else found.set(minute, [run])
+  }
+  return found
 }
 
 /** Lanes of each parity that are kept ready. */

@@ -51,7 +51,22 @@ export type Run = {
 export type History = {
   /** runs in a function or log group that start in [from, to), by time */
   runs(place: string, from: number, to: number): Run[]
+  /**
+   * What starts in a function in [from, to), of one version or of all: when, and the key that all else follows from; in no
+   * order, at less cost than `runs`.
+   */
+  starts(
+    place: string,
+    version: string | undefined,
+    from: number,
+    to: number,
+    seen: (touch: Touch, at: number, a: number) => void,
+  ): void
+  /** what starts of one touch in [from, to), in no order: its version and the key that all else follows from, at less cost than `runs` */
+  visit(touch: Touch, from: number, to: number, seen: (version: string, a: number) => void): void
   count(place: string, from: number, to: number, of?: {readonly version?: string; readonly outcome?: Outcome}): number
+  /** `count` of one touch alone */
+  countAt(touch: Touch, from: number, to: number, version?: string): number
 }
 
 /** Lays the scenarios of an entry out flat. `hasAlias` tells which functions are released by alias. */
@@ -149,7 +164,13 @@ export function createHistory({touchesIn, routing}: HistoryOptions): History {
       for (const [version, share] of piece.weights) {
         const arrivals = path.arrivals(version)
         const key = textKey(version, path.key)
-        for (let minute = Math.floor(piece.from / minuteMs); minute * minuteMs < piece.to; minute++) {
+        const end = Math.ceil(piece.to / minuteMs)
+        for (let minute = Math.floor(piece.from / minuteMs); minute < end; minute++) {
+          // many paths have nothing for hours
+          if (minute % 60 === 0 && minute + 60 <= end && !arrivals.countsIn(minute / 60)) {
+            minute += 59
+            continue
+          }
           const offsets = arrivals.offsets(minute)
           for (let i = 0; i < offsets.length; i++) {
             const at = minute * minuteMs + (offsets[i] ?? 0)
@@ -164,6 +185,55 @@ export function createHistory({touchesIn, routing}: HistoryOptions): History {
     }
   }
 
+  /** As `eachRequest`, but for the moment of arrival, which is not even drawn in the minutes that lie within the window. */
+  function eachKey(path: Path, from: number, to: number, visit: (version: string, a: number) => void) {
+    for (const piece of piecesOf(stepsFor(path.decidedBy), Math.max(from, foundedAt), to)) {
+      for (const [version, share] of piece.weights) {
+        const arrivals = path.arrivals(version)
+        const key = mix(textKey(version, path.key), 11)
+        let hourSeen = Number.NaN
+        let counts: ArrayLike<number> | null = null
+        const end = Math.ceil(piece.to / minuteMs)
+        for (let minute = Math.floor(piece.from / minuteMs); minute < end; minute++) {
+          const hour = Math.floor(minute / 60)
+          if (hour !== hourSeen) {
+            hourSeen = hour
+            counts = arrivals.countsIn(hour)
+          }
+          if (!counts) {
+            minute = hour * 60 + 59
+            continue
+          }
+          const isWhole = minute * minuteMs >= piece.from && (minute + 1) * minuteMs <= piece.to
+          const offsets = isWhole ? null : arrivals.offsets(minute)
+          const count = offsets ? offsets.length : (counts[minute % 60] ?? 0)
+          for (let i = 0; i < count; i++) {
+            const at = offsets ? minute * minuteMs + (offsets[i] ?? 0) : piece.from
+            if (at < piece.from || at >= piece.to) continue
+            const a = mix(mix(key, minute), i)
+            if (share < 1 && draw(mix(a, 13)) >= share) continue
+            visit(version, a)
+          }
+        }
+      }
+    }
+  }
+
+  function visitTouch(touch: Touch, from: number, to: number, seen: (version: string, a: number) => void) {
+    const {delayMs, path} = touch
+    if (touch.step.in === path.decidedBy) {
+      eachKey(path, from - delayMs, to - delayMs, seen)
+      return
+    }
+    for (const piece of piecesOf(routing(touch.step.in), from, to)) {
+      const [only] = piece.weights
+      eachKey(path, piece.from - delayMs, piece.to - delayMs, (_, a) => {
+        if (piece.weights.length === 1 && only) seen(only[0], a)
+        else seen(versionFor(piece.weights, draw(mix(mix(a, touch.index), 14))), a)
+      })
+    }
+  }
+
   function versionOf(touch: Touch, at: number, requestVersion: string, a: number): string {
     if (touch.step.in === touch.path.decidedBy) return requestVersion
     const weights = weightsAt(routing(touch.step.in), at)
@@ -172,13 +242,11 @@ export function createHistory({touchesIn, routing}: HistoryOptions): History {
       : versionFor(weights, draw(mix(mix(a, touch.index), 14)))
   }
 
-  function runsOf(touch: Touch, from: number, to: number): Run[] {
-    const found: Run[] = []
+  function addRuns(touch: Touch, from: number, to: number, found: Run[]): void {
     eachRequest(touch.path, from - touch.delayMs, to - touch.delayMs, (requestAt, version, a, b) => {
       const at = requestAt + touch.delayMs
       found.push({touch, at, version: versionOf(touch, at, version, a), requestAt, a, b})
     })
-    return found
   }
 
   /** Requests of a path in [from, to), counted by the tree where one version has them all, one by one where an alias is split. */
@@ -198,7 +266,7 @@ export function createHistory({touchesIn, routing}: HistoryOptions): History {
     return count
   }
 
-  function countTouch(touch: Touch, from: number, to: number, version: string | undefined): number {
+  function countTouch(touch: Touch, from: number, to: number, version?: string): number {
     const {delayMs, path} = touch
     if (version === undefined || touch.step.in === path.decidedBy)
       return countRequests(path, from - delayMs, to - delayMs, version)
@@ -208,7 +276,9 @@ export function createHistory({touchesIn, routing}: HistoryOptions): History {
       if (piece.weights.length === 1 && only) {
         if (only[0] === version) count += countRequests(path, piece.from - delayMs, piece.to - delayMs)
       } else {
-        count += runsOf(touch, piece.from, piece.to).filter(run => run.version === version).length
+        visitTouch(touch, piece.from, piece.to, ranOn => {
+          if (ranOn === version) count++
+        })
       }
     }
     return count
@@ -216,10 +286,20 @@ export function createHistory({touchesIn, routing}: HistoryOptions): History {
 
   return {
     runs(place, from, to) {
-      return touchesIn(place)
-        .flatMap(touch => runsOf(touch, from, to))
-        .sort((x, y) => x.at - y.at || x.a - y.a || x.b - y.b || x.touch.index - y.touch.index)
+      const found: Run[] = []
+      for (const touch of touchesIn(place)) addRuns(touch, from, to, found)
+      return found.sort((x, y) => x.at - y.at || x.a - y.a || x.b - y.b || x.touch.index - y.touch.index)
     },
+    starts(place, version, from, to, seen) {
+      for (const touch of touchesIn(place)) {
+        eachRequest(touch.path, from - touch.delayMs, to - touch.delayMs, (requestAt, requestVersion, a) => {
+          const at = requestAt + touch.delayMs
+          if (version === undefined || versionOf(touch, at, requestVersion, a) === version) seen(touch, at, a)
+        })
+      }
+    },
+    visit: visitTouch,
+    countAt: countTouch,
     count(place, from, to, of = {}) {
       let count = 0
       for (const touch of touchesIn(place)) {

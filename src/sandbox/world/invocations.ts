@@ -39,6 +39,7 @@ export function toInvocation(
   const {a} = runKeys(run)
   const outcome = touch.step.outcome ?? 'ok'
   const initMs = first && !definition.snapStart ? environment.initMs : null
+  const memorySizeMB = memorySizeOf(definition, run.version)
   const restoreMs = first && definition.snapStart ? environment.initMs : null
   return {
     requestId: requestIdOf(run),
@@ -48,8 +49,8 @@ export function toInvocation(
     durationMs,
     // since August 2025 the init is billed with the invocation that had it; a restore has its own field
     billedDurationMs: Math.ceil(durationMs + (initMs ?? 0)),
-    memorySizeMB: definition.memorySizeMB,
-    maxMemoryUsedMB: outcome === 'oom' ? definition.memorySizeMB : memoryUsedMB(definition, environment.key, a),
+    memorySizeMB,
+    maxMemoryUsedMB: outcome === 'oom' ? memorySizeMB : memoryUsedMB(definition, environment.key, a),
     initDurationMs: initMs,
     restoreDurationMs: restoreMs,
     outcome,
@@ -58,6 +59,13 @@ export function toInvocation(
     sampled,
     caller: touch.caller && {functionName: touch.caller.step.in, requestId: requestIdOf(run, touch.caller)},
   }
+}
+
+/** What a version was published with; the oldest that are kept are as the first that was released. */
+export function memorySizeOf({memorySizeMB, releases}: CompanyFunction, version: string): number {
+  if (!releases || version === '$LATEST') return memorySizeMB
+  const release = releases.findLast(each => each.version <= Number(version)) ?? releases[0]
+  return release.memorySizeMB ?? memorySizeMB
 }
 
 /** Max Memory Used is the high-water mark of the environment, so runs of one environment differ little. */

@@ -32,21 +32,33 @@ export type Boundary = {
 
 const statusOf = ({outcome}: Invocation) => (outcome === 'ok' ? 'success' : outcome === 'timeout' ? 'timeout' : 'error')
 
-function initType(definition: CompanyFunction): string {
+/**
+ * How an environment was made, as Lambda says it of each: what a function with provisioned concurrency needs beyond it is
+ * made on demand.
+ */
+function initType(definition: CompanyFunction, isPrepared: boolean): string {
   if (definition.snapStart) return 'snap-start'
-  return definition.provisionedConcurrency ? 'provisioned-concurrency' : 'on-demand'
+  return isPrepared && definition.provisionedConcurrency ? 'provisioned-concurrency' : 'on-demand'
 }
+
+/** One init of an environment, with the moment of a line about it, epoch ms. */
+type InitMoment = {readonly at: number /** nobody waited for it */; readonly isPrepared: boolean}
 
 /**
  * The first line of an environment: INIT_START, RESTORE_START or platform.initStart; null for an image in text, whose
  * runtime Lambda does not know.
  */
-export function initStartLine(definition: CompanyFunction, version: string, region: string, at: number): string | null {
+export function initStartLine(
+  definition: CompanyFunction,
+  version: string,
+  region: string,
+  {at, isPrepared}: InitMoment,
+): string | null {
   const runtime = runtimeVersion(definition, region)
   if (definition.logFormat === 'JSON') {
     const type = definition.snapStart ? 'platform.restoreStart' : 'platform.initStart'
     const record = {
-      initializationType: initType(definition),
+      initializationType: initType(definition, isPrepared),
       phase: 'init',
       ...(runtime && {runtimeVersion: runtime.version, runtimeVersionArn: runtime.arn}),
       functionName: definition.name,
@@ -60,9 +72,13 @@ export function initStartLine(definition: CompanyFunction, version: string, regi
 }
 
 /** The end of an init that went well; text functions write one only for a restore. */
-export function initEndLines(definition: CompanyFunction, initMs: number, at: number): readonly string[] {
+export function initEndLines(
+  definition: CompanyFunction,
+  initMs: number,
+  {at, isPrepared}: InitMoment,
+): readonly string[] {
   if (definition.logFormat === 'JSON') {
-    const init = {initializationType: initType(definition), phase: 'init', status: 'success'}
+    const init = {initializationType: initType(definition, isPrepared), phase: 'init', status: 'success'}
     const [done, report] = definition.snapStart
       ? ['platform.restoreRuntimeDone', 'platform.restoreReport']
       : ['platform.initRuntimeDone', 'platform.initReport']
@@ -85,7 +101,7 @@ export function failedInitLine(
   const status = errorType ? 'error' : 'timeout'
   if (definition.logFormat === 'JSON') {
     const record = {
-      initializationType: initType(definition),
+      initializationType: initType(definition, false),
       phase,
       status,
       ...(errorType && {errorType}),

@@ -58,7 +58,7 @@ function linesOfRun(placed: PlacedRun, definition: CompanyFunction, invocation: 
   else if (first && environment.preparedAt === null)
     lines.push(...initLines(definition, environment, run.version, run.at - 1, where))
 
-  lines.push({timestamp: run.at, message: startLine(boundary)})
+  if (tellsGoodNews(definition)) lines.push({timestamp: run.at, message: startLine(boundary)})
   for (const [i, line] of (story?.lines ?? []).entries()) {
     const at = Math.min(end, run.at + Math.max(1, Math.round(line[0] * durationMs)))
     const written = writeLine(line, at, context, i)
@@ -67,9 +67,13 @@ function linesOfRun(placed: PlacedRun, definition: CompanyFunction, invocation: 
   if (story?.failure && invocation.outcome === 'error') lines.push(...writeFailure(story.failure, end, context))
   const stopped = stoppedLine(invocation, definition, end)
   if (stopped) lines.push({timestamp: end, message: stopped})
-  for (const message of endLines(boundary, end)) lines.push({timestamp: end, message})
+  if (tellsGoodNews(definition) || invocation.outcome !== 'ok')
+    for (const message of endLines(boundary, end)) lines.push({timestamp: end, message})
   return lines
 }
+
+/** Whether Lambda's own lines about what went well are in the log; those about what did not always are. */
+const tellsGoodNews = ({systemLogLevel}: CompanyFunction) => systemLogLevel !== 'WARN'
 
 /** The type in platform.report; the text REPORT shows those that begin with `Runtime.` */
 function errorTypeOf(run: Run, definition: CompanyFunction, story: Story | undefined): string | null {
@@ -81,8 +85,14 @@ function errorTypeOf(run: Run, definition: CompanyFunction, story: Story | undef
   return story?.failure?.type ?? 'Error'
 }
 
-function initStart(definition: CompanyFunction, version: string, at: number, where: Account): Written[] {
-  const message = initStartLine(definition, version, where.region, at)
+function initStart(
+  definition: CompanyFunction,
+  version: string,
+  at: number,
+  where: Account,
+  isPrepared = false,
+): Written[] {
+  const message = tellsGoodNews(definition) ? initStartLine(definition, version, where.region, {at, isPrepared}) : null
   return message === null ? [] : [{timestamp: at, message}]
 }
 
@@ -94,10 +104,13 @@ function initLines(
   endedAt: number,
   where: Account,
 ): Written[] {
+  if (!tellsGoodNews(definition)) return []
   const startedAt = endedAt - Math.ceil(environment.initMs)
+  const isPrepared = environment.preparedAt !== null
+  const ended = initEndLines(definition, environment.initMs, {at: endedAt, isPrepared})
   return [
-    ...initStart(definition, version, startedAt, where),
-    ...initEndLines(definition, environment.initMs, endedAt).map(message => ({timestamp: endedAt, message})),
+    ...initStart(definition, version, startedAt, where, isPrepared),
+    ...ended.map(message => ({timestamp: endedAt, message})),
   ]
 }
 
@@ -253,20 +266,39 @@ function eventIdOf(timestamp: number, batchKey: number, a: number, b: number, i:
   return `${first}${word(batchKey)}${place}${word(mix(a, i))}${word(mix(b, i))}${word(mix(mix(a, 64), i)).slice(3)}`
 }
 
-/** Puts lines into a stream: batches of a second become visible together. */
-export function stamp(lines: readonly Written[], logStream: string, a: number, b: number): SandboxLogEvent[] {
-  return lines.map(({timestamp, message}, i) => {
+/** Most events are only looked at: an id is written when it is asked for, and a copy by spread has none. */
+class StampedEvent implements SandboxLogEvent {
+  readonly logStream: string
+  readonly timestamp: number
+  readonly ingestionTime: number
+  readonly order: number
+  readonly message: string
+  readonly #place: number
+  readonly #a: number
+  readonly #b: number
+
+  constructor({timestamp, message}: Written, logStream: string, place: number, a: number, b: number) {
     const slot = Math.floor(timestamp / 1000)
     const batchKey = mix(a, slot)
-    return {
-      logStream,
-      timestamp,
-      ingestionTime: (slot + 1) * 1000 + ingestionLagMs(batchKey),
-      order: (batchKey >>> 0) * 4096 + i,
-      eventId: eventIdOf(timestamp, batchKey, a, b, i),
-      message,
-    }
-  })
+    this.logStream = logStream
+    this.timestamp = timestamp
+    this.ingestionTime = (slot + 1) * 1000 + ingestionLagMs(batchKey)
+    this.order = (batchKey >>> 0) * 4096 + place
+    this.message = message
+    this.#place = place
+    this.#a = a
+    this.#b = b
+  }
+
+  get eventId(): string {
+    const batchKey = mix(this.#a, Math.floor(this.timestamp / 1000))
+    return eventIdOf(this.timestamp, batchKey, this.#a, this.#b, this.#place)
+  }
+}
+
+/** Puts lines into a stream: batches of a second become visible together. */
+export function stamp(lines: readonly Written[], logStream: string, a: number, b: number): SandboxLogEvent[] {
+  return lines.map((line, place) => new StampedEvent(line, logStream, place, a, b))
 }
 
 /** AWS's order within a group. */

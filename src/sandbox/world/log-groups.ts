@@ -1,9 +1,10 @@
 // The log groups of a company and what is in them: derived events, merged with what clients wrote.
 import type {ClientLogs} from './client-logs.ts'
 import type {CompanyFunction, CompanyLogGroup, CompanyStack} from './company.ts'
-import {logGroupOf} from './control-plane.ts'
+import {createdAt, logGroupOf} from './control-plane.ts'
 import {type Environments, lookAround} from './environments.ts'
 import type {History, Touch} from './history.ts'
+import {lastRun} from './last-run.ts'
 import {
   type Account,
   eventsOfEntry,
@@ -25,6 +26,12 @@ type StreamChoice = {readonly names?: ReadonlySet<string>; readonly prefix?: str
 export type LogGroups = {
   /** names of the company's own groups */
   readonly names: ReadonlySet<string>
+  /** names of all groups, by name, but for those of generated functions */
+  ownNames(): readonly string[]
+  /** how many invocations or entries that write to a group start in [from, to); of a group with neither, its minutes */
+  runsIn(group: string, from: number, to: number): number
+  /** whether a client wrote to a group since */
+  wroteSince(group: string, since: number): boolean
   groups(): readonly SandboxLogGroup[]
   group(name: string): SandboxLogGroup | undefined
   events(group: string, from: number, to: number, streams?: StreamChoice): readonly SandboxLogEvent[]
@@ -46,16 +53,23 @@ export type LogGroupsOptions = {
   readonly now: () => number
   readonly where: Account
   readonly seed: number
+  /** epoch ms */
+  readonly firstUsedAt: number
 }
 
 /** Streams are listed as far back as this; older ones are there for readers who ask for their time, as on AWS after a while. */
 const listedStreamsMs = dayMs
+/** where nothing was written for a day, one that is this old is listed */
+const oldestListedMs = 400 * dayMs
 
 export function createLogGroups(options: LogGroupsOptions): LogGroups {
   const {stacks, scaled, touchesIn, find, history, environments, clientLogs, derivedGroups, now, where, seed} = options
+  const describe = (name: string, of: Described, stack: CompanyStack | null) =>
+    describeGroup(name, of, stack, seed, options.firstUsedAt)
   const writers = new Map<string, CompanyFunction[]>()
   const described = new Map<string, SandboxLogGroup>()
   const entryGroups = new Map<string, CompanyLogGroup>()
+  const lastRuns = new Map<string, readonly SandboxLogEvent[]>()
 
   for (const stack of stacks) {
     for (const definition of stack.functions) {
@@ -63,11 +77,16 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
       if (touchesIn(definition.name).length === 0 && !definition.formerlyInvoked) continue
       const name = logGroupOf(definition)
       writers.set(name, [...(writers.get(name) ?? []), definition])
-      described.set(name, describe(name, definition, stack, seed))
+      described.set(name, describe(name, definition, stack))
+      if (definition.lastEvent) lastRuns.set(name, lastRun(name, Date.parse(definition.lastEvent), seed))
     }
     for (const group of stack.logGroups ?? []) {
       entryGroups.set(group.name, group)
-      described.set(group.name, describe(group.name, group, stack, seed))
+      described.set(group.name, describe(group.name, group, stack))
+    }
+    for (const group of stack.leftLogGroups ?? []) {
+      described.set(group.name, describe(group.name, group, null))
+      lastRuns.set(group.name, lastRun(group.name, Date.parse(group.lastEvent), seed))
     }
   }
   const derivedByName = new Map(derivedGroups.map(derived => [derived.group.name, derived] as const))
@@ -85,7 +104,7 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
     const known = described.get(name) ?? clientLogs.group(name)
     if (known) return known
     const [definition] = writersOf(name)
-    return definition && describe(name, definition, null, seed)
+    return definition && describe(name, definition, null)
   }
 
   let scaledGroups: readonly SandboxLogGroup[] | undefined
@@ -93,10 +112,17 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
     if (!scaledGroups) {
       const model = find(scaledName(0))
       scaledGroups = model
-        ? Array.from({length: scaled}, (_, index) => describe(`/aws/lambda/${scaledName(index)}`, model, null, seed))
+        ? Array.from({length: scaled}, (_, index) => describe(`/aws/lambda/${scaledName(index)}`, model, null))
         : []
     }
     return scaledGroups
+  }
+
+  let sortedGroups: readonly SandboxLogGroup[] | undefined
+  /** The same array every time: there may be 100,000, and they are asked for a page at a time. */
+  function ownGroups(): readonly SandboxLogGroup[] {
+    sortedGroups ??= inOrder([...described.values(), ...allScaledGroups()])
+    return sortedGroups
   }
 
   function eventsOfFunction(
@@ -139,6 +165,8 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
   ): readonly SandboxLogEvent[] {
     const derived = derivedByName.get(name)
     if (derived) return derived.events(from, to).filter(event => wanted(event.logStream))
+    const last = lastRuns.get(name)
+    if (last) return last.filter(event => wanted(event.logStream))
     const entryGroup = entryGroups.get(name)
     return entryGroup
       ? eventsOfGroup(entryGroup, from, to, wanted)
@@ -151,12 +179,33 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
     return days === null ? 0 : now() - days * dayMs
   }
 
+  function runsIn(name: string, from: number, to: number): number {
+    if (derivedByName.has(name)) return (to - from) / 60_000
+    if (entryGroups.has(name)) return history.count(name, from, to)
+    return writersOf(name).reduce((sum, definition) => sum + history.count(definition.name, from, to), 0)
+  }
+
+  /** Since when the streams of a group are listed: where nothing was written for a day, as far back as something was. */
+  function listedSince(name: string, until: number): number {
+    for (let backMs = listedStreamsMs; backMs < oldestListedMs; backMs *= 4)
+      if (runsIn(name, until - backMs, until) > 0) return until - backMs
+    return until - (runsIn(name, until - oldestListedMs, until) > 0 ? oldestListedMs : listedStreamsMs)
+  }
+
+  const sortedNames = [...names].sort()
   return {
     names,
-    groups: () =>
-      [...described.values(), ...allScaledGroups(), ...clientLogs.groups().filter(({name}) => !names.has(name))].sort(
-        (x, y) => (x.name < y.name ? -1 : 1),
-      ),
+    ownNames() {
+      const written = clientLogs.groups().filter(({name}) => !names.has(name))
+      return written.length === 0 ? sortedNames : [...sortedNames, ...written.map(({name}) => name)].sort()
+    },
+    runsIn,
+    wroteSince: (name, since) => clientLogs.events(name).some(({ingestionTime}) => ingestionTime >= since),
+    groups() {
+      const written = clientLogs.groups().filter(({name}) => !names.has(name))
+      if (written.length > 0) return inOrder([...ownGroups(), ...written])
+      return ownGroups()
+    },
     group: groupOf,
     events(name, from, to, streams = {}) {
       const wanted = (stream: string) =>
@@ -175,7 +224,7 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
     },
     streams(name) {
       const until = now()
-      const from = Math.max(until - listedStreamsMs, horizonOf(name))
+      const from = Math.max(listedSince(name, until), horizonOf(name))
       const entryGroup = entryGroups.get(name)
       const spans = new Map<string, {first: number; last: number}>()
       const see = (stream: string, first: number, last: number) => {
@@ -185,7 +234,7 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
           span.last = Math.max(span.last, last)
         } else spans.set(stream, {first, last})
       }
-      for (const event of derivedByName.get(name)?.events(from, until) ?? [])
+      for (const event of lastRuns.get(name) ?? derivedByName.get(name)?.events(from, until) ?? [])
         see(event.logStream, event.timestamp, event.timestamp)
       if (entryGroup) {
         for (const event of eventsOfGroup(entryGroup, from, until, () => true))
@@ -214,21 +263,26 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
   }
 }
 
-function describe(
+const inOrder = (groups: SandboxLogGroup[]): SandboxLogGroup[] => groups.sort((x, y) => (x.name < y.name ? -1 : 1))
+
+type Described = Pick<CompanyFunction, 'created' | 'retentionInDays' | 'logGroupClass' | 'storedBytes'>
+
+function describeGroup(
   name: string,
-  of: CompanyFunction | CompanyLogGroup,
+  of: Described,
   stack: CompanyStack | null,
   seed: number,
+  firstUsedAt: number,
 ): SandboxLogGroup {
   const key = textKey(name, seed)
   const retentionInDays = of.retentionInDays ?? null
   return {
     name,
     class: of.logGroupClass ?? 'STANDARD',
-    createdAt: Date.parse(of.created) + Math.floor(3_600_000 * draw(mix(key, 91))),
+    createdAt: createdAt(of, firstUsedAt) + Math.floor(3_600_000 * draw(mix(key, 91))),
     retentionInDays,
     // between 2 and 300 MB for each day that is kept
-    storedBytes: Math.floor((2e6 + 3e8 * draw(mix(key, 92)) ** 4) * (retentionInDays ?? 420)),
+    storedBytes: of.storedBytes ?? Math.floor((2e6 + 3e8 * draw(mix(key, 92)) ** 4) * (retentionInDays ?? 420)),
     tags: stack?.tags ?? {},
   }
 }

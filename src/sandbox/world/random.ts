@@ -44,7 +44,13 @@ function bell(key: number): number {
 
 /** A skewed positive draw with the given median and 99th percentile; at most about p99 × (p99 / p50) ^ 0.5. */
 export function skewed(p50: number, p99: number, key: number): number {
-  return p50 * Math.exp((Math.log(p99 / p50) / 2.33) * bell(key))
+  return skewedBy(p50, p99)(key)
+}
+
+/** {@link skewed}, made ready for many keys. */
+export function skewedBy(p50: number, p99: number): (key: number) => number {
+  const deviation = Math.log(p99 / p50) / 2.33
+  return key => p50 * Math.exp(deviation * bell(key))
 }
 
 function normal(next: () => number): number {

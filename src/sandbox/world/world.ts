@@ -1,4 +1,5 @@
 // The seam of the embedded AWS: what the world knows, and what the API asks of it. Types only.
+import type {SandboxMetrics} from './metrics/metric.ts'
 import type {SegmentDocument} from './segment-document.ts'
 
 export type Outcome = 'ok' | 'error' | 'timeout' | 'oom' | 'init-error'
@@ -83,6 +84,8 @@ export type SandboxFunction = {
   readonly architecture: 'x86_64' | 'arm64'
   readonly logFormat: 'Text' | 'JSON'
   readonly applicationLogLevel: string | null
+  /** `WARN` keeps the reports of invocations that went well out of the log; null with text logs */
+  readonly systemLogLevel: string | null
   readonly logGroup: string
   readonly tracing: 'Active' | 'PassThrough'
   readonly snapStart: boolean
@@ -102,9 +105,78 @@ export type SandboxFunction = {
   readonly logicalId: string
   readonly state: 'Active' | 'Inactive' | 'Failed'
   readonly ephemeralStorageMB: number
+  /** where it is a replica of Lambda@Edge: the unqualified ARN of its original; null else */
+  readonly masterArn: string | null
+  /** what its resource policy allows to invoke it */
+  readonly grants: readonly SandboxGrant[]
+  readonly urls: readonly SandboxFunctionUrl[]
+  readonly eventInvokeConfigs: readonly SandboxEventInvokeConfig[]
   /** `$LATEST` first, then the published ones, oldest first */
   readonly versions: readonly SandboxVersion[]
   readonly aliases: readonly SandboxAlias[]
+}
+
+/** A statement of a function's resource policy. */
+export type SandboxGrant = {
+  readonly sid: string
+  /** the alias or version it is about, null for the unqualified function */
+  readonly qualifier: string | null
+  /** a service, as `events.amazonaws.com`, or an account */
+  readonly principal: string
+  readonly sourceArn: string | null
+}
+
+export type SandboxFunctionUrl = {
+  readonly qualifier: string | null
+  readonly url: string
+  readonly authType: 'NONE' | 'AWS_IAM'
+  readonly createdAt: number
+}
+
+/** How events that wait for the function are dealt with. */
+export type SandboxEventInvokeConfig = {
+  readonly qualifier: string | null
+  readonly maximumRetryAttempts: number
+  readonly maximumEventAgeSeconds: number
+  readonly onSuccess: string | null
+  readonly onFailure: string | null
+  readonly lastModified: number
+}
+
+/** An SQS queue as it stands at a moment. */
+export type SandboxQueue = {
+  readonly name: string
+  readonly arn: string
+  readonly visible: number
+  readonly inFlight: number
+  readonly delayed: number
+  /** epoch ms at which the oldest message was sent; null for an empty queue */
+  readonly oldestSentAt: number | null
+  readonly visibilityTimeoutSeconds: number
+  readonly retentionSeconds: number
+  /** where a message goes that was received too often */
+  readonly redrive: {readonly deadLetterArn: string; readonly maxReceiveCount: number} | null
+  readonly createdAt: number
+}
+
+/** An EventBridge rule of the default bus; exactly one of pattern and schedule is there. */
+export type SandboxRule = {
+  readonly name: string
+  readonly state: 'ENABLED' | 'DISABLED'
+  readonly schedule: string | null
+  readonly pattern: string | null
+  readonly targetArns: readonly string[]
+}
+
+/** A schedule of EventBridge Scheduler. */
+export type SandboxSchedule = {
+  readonly name: string
+  readonly group: string
+  readonly state: 'ENABLED' | 'DISABLED'
+  readonly expression: string
+  readonly timezone: string
+  readonly targetArn: string
+  readonly createdAt: number
 }
 
 export type SandboxStack = {
@@ -173,10 +245,18 @@ export type World = {
   now(): number
   /** the control plane as it stands now, by name */
   functions(): readonly SandboxFunction[]
+  /** one of them, or a replica */
   function(name: string): SandboxFunction | undefined
+  /** what Lambda@Edge has put here of functions of other regions: they are listed only when they are asked for */
+  replicas(): readonly SandboxFunction[]
   stacks(): readonly SandboxStack[]
   eventSourceMappings(): readonly SandboxEventSourceMapping[]
   alarms(): readonly SandboxAlarm[]
+  /** as they stand at a moment, by name; now when none is given */
+  queues(at?: number): readonly SandboxQueue[]
+  rules(): readonly SandboxRule[]
+  schedules(): readonly SandboxSchedule[]
+  readonly metrics: SandboxMetrics
 
   /** log groups that exist now, by name; a function that was never invoked has none */
   logGroups(): readonly SandboxLogGroup[]
@@ -201,6 +281,9 @@ export type World = {
     to: number,
     of?: {readonly version?: string; readonly outcome?: Outcome},
   ): number
+
+  /** how many requests in [from, to) Lambda refused because as much of the function ran as may: they are no invocations */
+  throttles(functionName: string, from: number, to: number): number
 
   /** where X-Ray keeps what it is sent here; `CloudWatchLogs` is Transaction Search */
   readonly traceDestination: 'XRay' | 'CloudWatchLogs'

@@ -6,6 +6,7 @@ import {
   ListAliasesCommand,
   ListEventSourceMappingsCommand,
   ListFunctionsCommand,
+  type ListFunctionsCommandInput,
   ListTagsCommand,
   ListVersionsByFunctionCommand,
   paginateListFunctions,
@@ -123,6 +124,41 @@ describe('ListFunctions', () => {
   })
 })
 
+describe('replicas of Lambda@Edge', () => {
+  const replica = makeFunction({
+    name: 'us-east-1.viewer-auth',
+    masterArn: 'arn:aws:lambda:us-east-1:123456789012:function:viewer-auth',
+    versions: [makeVersion({version: '3'})],
+  })
+  const list = async (input: ListFunctionsCommandInput) => {
+    const {connect} = await serve({functions: [makeFunction({name: 'plain'})], replicas: [replica]})
+    return connect(LambdaClient).send(new ListFunctionsCommand(input))
+  }
+
+  test('are listed only where a master region is asked for, with the ARN of what they replicate', async () => {
+    const namesOf = async (input: ListFunctionsCommandInput) =>
+      (await list(input)).Functions?.map(fn => [fn.FunctionName, fn.MasterArn])
+    const master = ['us-east-1.viewer-auth', 'arn:aws:lambda:us-east-1:123456789012:function:viewer-auth:3']
+    expect(await namesOf({FunctionVersion: 'ALL'})).toEqual([['plain', undefined]])
+    expect(await namesOf({FunctionVersion: 'ALL', MasterRegion: 'ALL'})).toEqual([['plain', undefined], master])
+    expect(await namesOf({FunctionVersion: 'ALL', MasterRegion: 'us-east-1'})).toEqual([master])
+    expect(await namesOf({FunctionVersion: 'ALL', MasterRegion: 'us-west-2'})).toEqual([])
+  })
+
+  test('are there for who knows their name, though they have no $LATEST', async () => {
+    const {connect} = await serve({replicas: [replica]})
+    const client = connect(LambdaClient)
+    const got = await client.send(new GetFunctionConfigurationCommand({FunctionName: replica.name}))
+    expect(got).toMatchObject({Version: '3', FunctionArn: arn(replica.name)})
+    const listed = await client.send(new ListVersionsByFunctionCommand({FunctionName: replica.name}))
+    expect(listed.Versions?.map(({Version}) => Version)).toEqual(['3'])
+  })
+
+  test('are not listed without their versions', async () => {
+    expect(await refusal(list({MasterRegion: 'ALL'}))).toMatchObject({name: 'InvalidParameterValueException'})
+  })
+})
+
 describe('GetFunction and GetFunctionConfiguration', () => {
   test('name, partial ARN and ARN, qualified or not, mean the same function', async () => {
     const {connect} = await serve({functions: [checkout]})
@@ -160,6 +196,28 @@ describe('GetFunction and GetFunctionConfiguration', () => {
     expect(answer.Code).toMatchObject({RepositoryType: 'S3'})
     expect(answer.Tags).toEqual({team: 'shop'})
     expect(answer.Concurrency).toEqual({ReservedConcurrentExecutions: 20})
+  })
+
+  test('an inactive function says why, and a list does not say that it is', async () => {
+    const {connect} = await serve({functions: [makeFunction({name: 'old', state: 'Inactive'})]})
+    const client = connect(LambdaClient)
+    expect(await client.send(new GetFunctionConfigurationCommand({FunctionName: 'old'}))).toMatchObject({
+      State: 'Inactive',
+      StateReasonCode: 'Idle',
+      StateReason: 'The function is currently idle.',
+    })
+    const [listed] = (await client.send(new ListFunctionsCommand({}))).Functions ?? []
+    expect(listed).not.toHaveProperty('State')
+    expect(listed).not.toHaveProperty('StateReasonCode')
+  })
+
+  test('the log level of Lambda’s own lines shows in the configuration and in the list', async () => {
+    const quiet = makeFunction({name: 'quiet', logFormat: 'JSON', systemLogLevel: 'WARN'})
+    const {connect} = await serve({functions: [quiet]})
+    const client = connect(LambdaClient)
+    const got = await client.send(new GetFunctionConfigurationCommand({FunctionName: 'quiet'}))
+    const [listed] = (await client.send(new ListFunctionsCommand({}))).Functions ?? []
+    for (const fn of [got, listed]) expect(fn?.LoggingConfig).toMatchObject({LogFormat: 'JSON', SystemLogLevel: 'WARN'})
   })
 
   const notFound = {name: 'ResourceNotFoundException', status: 404}

@@ -1,7 +1,7 @@
 import {request as httpRequest, type IncomingMessage} from 'node:http'
 import {connect as connectSocket} from 'node:net'
 import {text as readText} from 'node:stream/consumers'
-import {CloudWatchClient, PutMetricDataCommand} from '@aws-sdk/client-cloudwatch'
+import {CloudWatchClient, ListDashboardsCommand} from '@aws-sdk/client-cloudwatch'
 import {CloudWatchLogsClient, DescribeLogGroupsCommand, TestMetricFilterCommand} from '@aws-sdk/client-cloudwatch-logs'
 import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda'
 import {AssumeRoleCommand, STSClient} from '@aws-sdk/client-sts'
@@ -20,10 +20,6 @@ async function post(url: string, headers: Record<string, string>, body = '') {
 
 test('an operation that is known but not implemented is refused with 4xx and its name, in every protocol', async () => {
   const {connect} = await serve({})
-  const metrics = Array.from({length: 200}, (_, index) => ({
-    MetricName: `metric-${index}-with-a-long-name-to-pass-10-KB`,
-    Value: index,
-  }))
   const calls: readonly (readonly [() => Promise<unknown>, string])[] = [
     [
       () =>
@@ -42,11 +38,7 @@ test('an operation that is known but not implemented is refused with 4xx and its
         ),
       'sts:AssumeRole',
     ],
-    // Above 10 KB the SDK sends it compressed.
-    [
-      () => connect(CloudWatchClient).send(new PutMetricDataCommand({Namespace: 'n', MetricData: metrics})),
-      'cloudwatch:PutMetricData',
-    ],
+    [() => connect(CloudWatchClient).send(new ListDashboardsCommand({})), 'cloudwatch:ListDashboards'],
   ]
   for (const [call, action] of calls)
     expect(await refusal(call())).toMatchObject({
@@ -67,10 +59,11 @@ test('unsigned requests find their service by target, form version or path', asy
   )
   expect(await (await fetch(`${url}/2015-03-31/functions`)).json()).toEqual({Functions: []})
   expect(await (await fetch(`${url}/2015-03-31/functions/`)).json()).toEqual({Functions: []})
+  expect(await (await fetch(`${url}/schedules`)).json()).toEqual({Schedules: []})
 })
 
 const has =
-  'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, Account Management, and STS.'
+  'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, SQS, EventBridge, EventBridge Scheduler, Account Management, and STS.'
 
 test('what no service answers to is 4xx and says what was asked', async () => {
   const {url} = await serve({})

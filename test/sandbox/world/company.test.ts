@@ -4,7 +4,7 @@ import {longestInitMs} from '../../../src/sandbox/world/environments.ts'
 import {pathsOf, type Touch} from '../../../src/sandbox/world/history.ts'
 import {larder as company} from '../../../src/sandbox/world/larder/company.ts'
 import {routingLagMs} from '../../../src/sandbox/world/routing.ts'
-import {larder} from './larder-world.ts'
+import {day, firstUsed, hour, larder} from './larder-world.ts'
 
 /** The most that `skewed` can draw: 3.47 deviations. */
 const most = ([p50, p99]: readonly [number, number]) => p50 * (p99 / p50) ** (3.47 / 2.33)
@@ -49,6 +49,106 @@ describe('the default company', () => {
     expect(world.logGroups().map(each => each.name)).toEqual(
       expect.arrayContaining(['/aws/apigateway/larder-http-api', '/aws/vendedlogs/states/fulfilment', '/ecs/payments']),
     )
+  })
+
+  test('has logs that end long ago, and streams that say when', async () => {
+    const {world} = await larder()
+    const lastOf = (group: string) => Math.max(...world.logStreams(group).map(({lastEventAt}) => lastEventAt ?? 0))
+    for (const [group, year] of [
+      ['/aws/lambda/legacy-export', 2025],
+      ['/aws/lambda/yearly-invoice', 2026],
+      ['/aws/lambda/clickstream-v1', 2021],
+    ] as const) {
+      const last = lastOf(group)
+      expect(new Date(last).getUTCFullYear()).toBe(year)
+      expect(last).toBeLessThan(firstUsed - 300 * day)
+      const events = world.logEvents(group, last - 60_000, last)
+      expect(events.map(({message}) => message).at(-1)).toMatch(/^REPORT RequestId: /)
+      expect(world.logEvents(group, last + 1, firstUsed)).toEqual([])
+    }
+    expect(lastOf('/aws/lambda/checkout-api')).toBeGreaterThan(firstUsed - day)
+  })
+
+  test('has what a look at the whole fleet finds', async () => {
+    const {world} = await larder()
+    const all = world.functions()
+    const month = [firstUsed - 30 * day, firstUsed] as const
+    const named = (name: string) => all.find(each => each.name === name)
+    expect(named('img-thumb-v1')).toMatchObject({
+      grants: [],
+      urls: [],
+      provisionedConcurrency: {count: 4},
+      versions: expect.arrayContaining([expect.objectContaining({memorySizeMB: 512})]),
+    })
+    // stopped: nothing runs, and every request is refused
+    expect(named('partner-stock')?.reservedConcurrency).toBe(0)
+    expect(world.count('partner-stock', ...month)).toBe(0)
+    expect(world.throttles('partner-stock', ...month)).toBeGreaterThan(20_000)
+    expect(world.throttles('checkout-api', ...month)).toBe(0)
+    // too new to be judged
+    expect(Math.round((firstUsed - (named('loyalty-points')?.versions[0]?.publishedAt ?? 0)) / hour)).toBe(24)
+    expect(world.count('loyalty-points', ...month)).toBe(0)
+    expect(world.eventSourceMappings().find(each => each.functionName === 'returns-labels')?.state).toBe('Disabled')
+    expect(all.filter(each => each.urls.length > 0).map(({name}) => name)).toEqual(['payments-webhook'])
+    expect(all.map(each => each.versions[0]?.runtime)).toEqual(
+      expect.arrayContaining(['python3.8', 'python3.9', 'nodejs16.x', 'nodejs18.x']),
+    )
+    expect(all.some(each => each.packageType === 'Image')).toBe(true)
+    expect(all.filter(each => each.ephemeralStorageMB > 512).map(({name}) => name)).toEqual(['image-resize'])
+    const idle = all.flatMap(({versions, aliases}) =>
+      versions.slice(1).filter(({version}) => !aliases.some(alias => alias.version === version)),
+    )
+    expect(idle).toHaveLength(62)
+    expect(world.replicas()).toMatchObject([
+      {
+        name: 'us-east-1.viewer-auth',
+        masterArn: 'arn:aws:lambda:us-east-1:123456789012:function:viewer-auth',
+        versions: [{version: '3'}],
+      },
+    ])
+    expect(world.function('us-east-1.viewer-auth')).toEqual(world.replicas()[0])
+  })
+
+  test('gave price-labels twice its memory ten days ago: its versions and its reports tell when', async () => {
+    const {world} = await larder()
+    const {versions, aliases} = world.function('price-labels') ?? {}
+    expect(versions?.map(({version, memorySizeMB}) => [version, memorySizeMB])).toEqual([
+      ['$LATEST', 512],
+      ['11', 256],
+      ['12', 512],
+    ])
+    expect(aliases).toMatchObject([{name: 'live', version: '12'}])
+    const releasedAt = versions?.at(-1)?.publishedAt ?? 0
+    expect((firstUsed - releasedAt) / day).toBeCloseTo(10.2, 0)
+    const sizes = (from: number) =>
+      new Set(world.invocations('price-labels', from, from + day).map(each => `${each.version} ${each.memorySizeMB}`))
+    expect(sizes(releasedAt - 2 * day)).toEqual(new Set(['11 256']))
+    expect(sizes(releasedAt + hour)).toEqual(new Set(['12 512']))
+  })
+
+  test('nearly uses up memory and time, every night', async () => {
+    const {world} = await larder()
+    const nights = world.invocations('till-closing', firstUsed - 7 * day, firstUsed)
+    expect(nights).toHaveLength(7)
+    for (const {maxMemoryUsedMB, durationMs, outcome} of nights) {
+      expect(maxMemoryUsedMB / 512).toBeGreaterThan(0.94)
+      expect(durationMs / 30_000).toBeGreaterThan(0.88)
+      expect(outcome).toBe('ok')
+    }
+  })
+
+  test('has a log group whose function is gone: kept for ever, in no stack, and without a recent event', async () => {
+    const {world} = await larder()
+    const left = world.logGroup('/aws/lambda/clickstream-v1')
+    expect(left).toMatchObject({retentionInDays: null, class: 'STANDARD', tags: {}})
+    expect(left?.storedBytes).toBeGreaterThan(400e9)
+    expect(world.function('clickstream-v1')).toBeUndefined()
+    expect(
+      world
+        .stacks()
+        .flatMap(({resources}) => resources)
+        .some(({physicalId}) => physicalId === left?.name),
+    ).toBe(false)
   })
 
   test('has plausible, stable identifiers', async () => {

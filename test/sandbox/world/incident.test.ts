@@ -27,14 +27,9 @@ describe('the incident', () => {
     )
     expect(world.count('checkout-api', began, firstUsed, {version: '41'})).toBe(0)
     expect(world.function('checkout-api')?.aliases).toMatchObject([{name: 'live', version: '42', weights: {}}])
-    expect(world.function('checkout-api')?.versions.map(each => each.version)).toEqual([
-      '$LATEST',
-      '38',
-      '39',
-      '40',
-      '41',
-      '42',
-    ])
+    const published = world.function('checkout-api')?.versions.map(each => each.version)
+    expect(published?.[0]).toBe('$LATEST')
+    expect(published?.slice(-5)).toEqual(['38', '39', '40', '41', '42'])
   })
 
   test('raises errors from 0.4 % to about 5 % and latency above a second, as long as it lasts', async () => {

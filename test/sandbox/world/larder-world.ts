@@ -32,5 +32,7 @@ export function numbers(start: number): () => number {
 export function allEvents(world: World, from: number, to: number) {
   return world
     .logGroups()
-    .flatMap(group => world.logEvents(group.name, from, to).map(event => ({...event, group: group.name})))
+    .flatMap(group =>
+      world.logEvents(group.name, from, to).map(event => ({...event, eventId: event.eventId, group: group.name})),
+    )
 }

@@ -100,7 +100,7 @@ describe('log events', () => {
   test('have platform.start and platform.report for every JSON invocation, with its numbers', async () => {
     const {world} = await larder()
     const from = firstUsed - hour
-    for (const definition of world.functions().filter(each => each.logFormat === 'JSON')) {
+    for (const definition of world.functions().filter(each => each.systemLogLevel === 'INFO')) {
       const events = world.logEvents(definition.logGroup, from - 30_000, firstUsed + minute)
       const reports = new Map(
         events
@@ -120,6 +120,35 @@ describe('log events', () => {
         ).toBe(true)
       }
     }
+  })
+
+  test('hide what went well with SystemLogLevel WARN: a failed invocation has its report, and nothing has a start', async () => {
+    const {world} = await larder()
+    const from = firstUsed - 2 * day
+    const quiet = world.functions().filter(each => each.systemLogLevel === 'WARN')
+    expect(quiet.map(({name}) => name)).toEqual(['price-labels'])
+    const invocations = world.invocations('price-labels', from, firstUsed)
+    const failedIn = (start: number, end: number) =>
+      world
+        .invocations('price-labels', start, end)
+        .flatMap(({outcome, requestId}) => (outcome === 'ok' ? [] : [requestId]))
+    const failed = failedIn(from, firstUsed)
+    expect(failed.length).toBeGreaterThan(5)
+    expect(invocations.some(({initDurationMs}) => initDurationMs !== null)).toBe(true)
+    const records = world
+      .logEvents('/aws/lambda/price-labels', from, firstUsed + minute)
+      .map(({message}) => JSON.parse(message))
+    const ofType = (type: string) => records.filter(each => each.type === type).map(({record}) => record.requestId)
+    for (const type of ['platform.report', 'platform.runtimeDone']) {
+      expect(ofType(type)).toEqual(expect.arrayContaining(failed))
+      // those that began a little before or after are told of too
+      expect(failedIn(from - minute, firstUsed + minute)).toEqual(expect.arrayContaining(ofType(type)))
+    }
+    expect(new Set(records.map(({type}) => type))).toEqual(
+      new Set([undefined, 'platform.report', 'platform.runtimeDone']),
+    )
+    // what the function itself writes is there all the same
+    expect(records.filter(({type}) => type === undefined).length).toBeGreaterThan(invocations.length - failed.length)
   })
 
   test('name no fact that does not exist', async () => {

@@ -44,6 +44,7 @@ export function listedConfiguration(
     ...(fn.deadLetterArn !== null && {DeadLetterConfig: {TargetArn: fn.deadLetterArn}}),
     ...(Object.keys(version.environment).length > 0 && {Environment: {Variables: {...version.environment}}}),
     TracingConfig: {Mode: fn.tracing},
+    ...(fn.masterArn !== null && {MasterArn: `${fn.masterArn}:${version.version}`}),
     RevisionId: version.revisionId,
     ...(fn.layers.length > 0 && {Layers: fn.layers.map(Arn => ({Arn}))}),
     PackageType: fn.packageType,
@@ -58,7 +59,7 @@ export function listedConfiguration(
       LogGroup: fn.logGroup,
       ...(fn.logFormat === 'JSON' && {
         ApplicationLogLevel: (fn.applicationLogLevel ?? 'INFO') as 'INFO',
-        SystemLogLevel: 'INFO',
+        SystemLogLevel: (fn.systemLogLevel ?? 'INFO') as 'INFO',
       }),
     },
   }
@@ -74,7 +75,7 @@ export function fullConfiguration(
   return {
     ...listedConfiguration(context, fn, version, qualifier),
     State: fn.state,
-    ...(fn.state === 'Inactive' && {StateReason: 'The function is inactive.', StateReasonCode: 'Idle'}),
+    ...(fn.state === 'Inactive' && {StateReason: 'The function is currently idle.', StateReasonCode: 'Idle'}),
     LastUpdateStatus: 'Successful',
     ...(fn.packageType === 'Zip' && {
       RuntimeVersionConfig: {RuntimeVersionArn: runtimeVersionArn(context.region, version.runtime)},
@@ -118,4 +119,4 @@ function runtimeVersionArn(region: string, runtime: string): string {
 }
 
 /** Lambda's own form of ISO 8601: `2026-08-10T02:34:56.000+0000`. */
-const lambdaTime = (epochMs: number) => new Date(epochMs).toISOString().replace('Z', '+0000')
+export const lambdaTime = (epochMs: number) => new Date(epochMs).toISOString().replace('Z', '+0000')

@@ -26,9 +26,10 @@ export function lambdaError(name: string, message: string): ServiceError {
  * @throws ServiceError ResourceNotFoundException, InvalidParameterValueException or AccessDeniedException in Lambda's words
  */
 export function resolveFunction(context: Context, functionName: string, givenQualifier?: string): NamedFunction {
-  const {name, qualifier} = parseFunctionName(context, functionName, givenQualifier)
+  const {name, qualifier} = readFunctionName(context, functionName, givenQualifier)
   const fn = context.world.function(name)
-  const version = fn && findVersion(fn, qualifier ?? '$LATEST')
+  // the first is $LATEST, which replicas of Lambda@Edge have none of
+  const version = fn && (qualifier === undefined ? fn.versions[0] : findVersion(fn, qualifier))
   if (!fn || !version)
     throw lambdaError('ResourceNotFoundException', `Function not found: ${functionArn(context, name, qualifier)}`)
   return {fn, version, qualifier}
@@ -42,15 +43,19 @@ export function findAlias(fn: SandboxFunction, name: string): SandboxAlias | und
   return fn.aliases.find(alias => alias.name === name)
 }
 
-function findVersion(fn: SandboxFunction, qualifier: string): SandboxVersion | undefined {
+export function findVersion(fn: SandboxFunction, qualifier: string): SandboxVersion | undefined {
   const number = findAlias(fn, qualifier)?.version ?? qualifier
   return fn.versions.find(({version}) => version === number)
 }
 
-function parseFunctionName(
+/**
+ * The name and the qualifier that a name, partial ARN or ARN and a `Qualifier` mean together, whether there is such a function or not.
+ * @throws ServiceError ResourceNotFoundException, InvalidParameterValueException or AccessDeniedException in Lambda's words
+ */
+export function readFunctionName(
   context: Context,
   text: string,
-  givenQualifier: string | undefined,
+  givenQualifier?: string,
 ): {name: string; qualifier: string | undefined} {
   const parts = functionNamePattern.exec(text)
   const [region, account, name, inName] = [

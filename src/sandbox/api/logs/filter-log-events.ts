@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import type {FilteredLogEvent, FilterLogEventsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
+import type {SandboxLogEvent} from '../../world/world.ts'
 import type {Context} from '../context.ts'
 import {readableWindow, scanEvents} from './event-scan.ts'
 import {
@@ -59,26 +60,29 @@ export async function filterLogEvents(
   if (budget === 0) return emptyPage(tokenAt(progress.after))
 
   const events: FilteredLogEvent[] = []
-  let [bytes, scanned, steps, position] = [0, 0, 0, progress.after]
+  let [bytes, scanned, steps] = [0, 0, 0]
+  // a page looks at thousands of events, and only the place of one is told
+  let last: SandboxLogEvent | undefined
+  const position = () => (last ? positionOf(last) : progress.after)
   const window = readableWindow(group, context.now, {from: input.startTime, to: input.endTime})
   for (const step of scanEvents(context.world, {
     ...window,
     group: group.name,
     ...(streams && {streams}),
     newestFirst,
-    after: position,
+    after: progress.after,
     now: context.now,
   })) {
     for (const event of step.events) {
       if (matches(event.message)) {
         const size = Buffer.byteLength(event.message) + eventOverheadBytes
-        if (events.length > 0 && bytes + size > maxPageBytes) return pageOf(events, tokenAt(position))
+        if (events.length > 0 && bytes + size > maxPageBytes) return pageOf(events, tokenAt(position()))
         bytes += size
         const {logStream, timestamp, message, ingestionTime, eventId} = event
         events.push({logStreamName: logStream, timestamp, message, ingestionTime, eventId})
       }
-      position = positionOf(event)
-      if (events.length >= budget || ++scanned >= scannedPerPage) return pageOf(events, tokenAt(position))
+      last = event
+      if (events.length >= budget || ++scanned >= scannedPerPage) return pageOf(events, tokenAt(position()))
     }
     if (step.next === null) break
     if (++steps >= stepsPerPage) return pageOf(events, tokenAt(positionBefore(step.next, newestFirst)))

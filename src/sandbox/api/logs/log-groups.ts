@@ -41,14 +41,12 @@ export function describeLogGroups(
   if (prefix !== undefined && pattern !== undefined)
     throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.')
   const names = identifiers && new Set(identifiers.map(logGroupNameOf))
-  const groups = byName(context).filter(
-    group =>
+  const page = pageAfter(byName(context), group => group.name, {
+    isWanted: group =>
       group.name.startsWith(prefix ?? '') &&
       group.name.includes(pattern ?? '') &&
       (names?.has(group.name) ?? true) &&
       (input.logGroupClass === undefined || input.logGroupClass === group.class),
-  )
-  const page = pageAfter(groups, group => group.name, {
     size: input.limit ?? 50,
     token: input.nextToken,
     invalid: invalidToken,
@@ -60,13 +58,11 @@ export function describeLogGroups(
 /** ListLogGroups: up to 1000 a page, by anchored or unanchored name parts and by tags. */
 export function listLogGroups(input: ListRequest, context: Context): Omit<ListLogGroupsCommandOutput, '$metadata'> {
   const matchesName = nameMatcher(input.logGroupNamePattern)
-  const groups = byName(context).filter(
-    group =>
+  const page = pageAfter(byName(context), group => group.name, {
+    isWanted: group =>
       matchesName(group.name) &&
       (input.logGroupClass === undefined || input.logGroupClass === group.class) &&
       (input.logGroupTags ?? []).every(filter => hasTag(group, filter.key, filter.values ?? [])),
-  )
-  const page = pageAfter(groups, group => group.name, {
     size: input.limit ?? 1000,
     token: input.nextToken,
     invalid: invalidToken,
@@ -93,7 +89,15 @@ export function createLogGroup(input: CreateRequest, {world}: Context): Record<n
   return {}
 }
 
-const byName = ({world}: Context) => world.logGroups().toSorted((a, b) => (a.name < b.name ? -1 : 1))
+function byName({world}: Context): readonly SandboxLogGroup[] {
+  const groups = world.logGroups()
+  const sorted = ordered.get(groups) ?? groups.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  ordered.set(groups, sorted)
+  return sorted
+}
+
+/** A world's list is the same as long as nothing changes, and asked for a page at a time. */
+const ordered = new WeakMap<readonly SandboxLogGroup[], readonly SandboxLogGroup[]>()
 
 // As recorded in pattern mode: neither size nor retention nor deletion protection.
 function describeBriefly(context: Context, group: SandboxLogGroup): LogGroup {

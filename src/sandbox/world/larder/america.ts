@@ -20,6 +20,7 @@ const usStorefront: CompanyFunction = {
   retentionInDays: 14,
   tracing: 'Active',
   environment: {HOME_REGION: 'eu-west-1', TAX_FUNCTION: 'us-tax'},
+  url: 'AWS_IAM',
   releases: [
     {version: 11, daysAgo: 33},
     {version: 12, daysAgo: 5},
@@ -139,6 +140,8 @@ const usZipImport: CompanyFunction = {
 
 const viewerAuth: CompanyFunction = {
   name: 'viewer-auth',
+  replicatedTo: ['eu-west-1', 'eu-central-1'],
+  olderVersions: 3,
   description: 'Signs the cookies the CDN asks for, for all regions',
   created: '2023-05-22',
   runtime: 'nodejs22.x',

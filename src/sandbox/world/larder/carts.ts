@@ -22,6 +22,7 @@ export const cartApi: CompanyFunction = {
   retentionInDays: 14,
   tracing: 'Active',
   environment: {POWERTOOLS_SERVICE_NAME: 'cart', POWERTOOLS_METRICS_NAMESPACE: 'Larder'},
+  olderVersions: 9,
   releases: [
     {version: 61, daysAgo: 26},
     {version: 62, daysAgo: 6},

@@ -66,6 +66,7 @@ export const search: CompanyFunction = {
   retentionInDays: 14,
   tracing: 'Active',
   snapStart: true,
+  olderVersions: 4,
   releases: [
     {version: 8, daysAgo: 60},
     {version: 9, daysAgo: 15},

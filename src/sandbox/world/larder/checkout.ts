@@ -31,6 +31,7 @@ export const checkoutApi: CompanyFunction = {
   retentionInDays: 30,
   tracing: 'Active',
   environment: {ORDERS_TABLE: 'orders', PAYMENTS_URL: 'https://payments.internal.example', LOG_LEVEL: 'info'},
+  olderVersions: 14,
   releases: [
     {version: 38, daysAgo: 33},
     {version: 39, daysAgo: 21},
@@ -162,6 +163,7 @@ export const inventory: CompanyFunction = {
   tracing: 'Active',
   provisionedConcurrency: 4,
   environment: {STOCK_TABLE: 'stock'},
+  olderVersions: 6,
   releases: [
     {version: 16, daysAgo: 40},
     {version: 17, daysAgo: 18},

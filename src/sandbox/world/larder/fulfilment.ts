@@ -178,6 +178,7 @@ const states: CompanyLogGroup = {
 const sweeps: Entry = {
   name: 'slot sweep',
   schedule: {everyMinutes: 10, atMinute: 3},
+  scheduledBy: 'scheduler',
   scenarios: [{name: 'swept', share: 1, start: {in: 'slot-janitor', story: 'swept', ms: [420, 1900]}}],
 }
 

@@ -1,5 +1,6 @@
 // Stack larder-insights: events, reports, imports.
 import type {CompanyFunction, CompanyStack, Entry} from '../company.ts'
+import {imports, priceImport} from './price-files.ts'
 
 const clickstream: CompanyFunction = {
   name: 'clickstream-ingest',
@@ -117,59 +118,6 @@ const reportJava: CompanyFunction = {
   },
 }
 
-const priceImport: CompanyFunction = {
-  name: 'price-import',
-  description: 'Imports supplier prices',
-  created: '2021-12-01',
-  runtime: 'python3.11',
-  handler: 'prices.handler',
-  architecture: 'x86_64',
-  memorySizeMB: 512,
-  memoryUsedMB: [190, 260],
-  timeoutSeconds: 30,
-  codeSizeMB: 18,
-  initMs: [2100, 4900],
-  logger: 'logging',
-  logFormat: 'JSON',
-  retentionInDays: 14,
-  stories: {
-    imported: {
-      lines: [
-        [0.05, 'INFO', 'import starts', {supplier: 'SUP-{n:100-180}'}],
-        [
-          0.95,
-          'INFO',
-          'import done',
-          {
-            supplier: 'SUP-{n:100-180}',
-            prices: '{n:20-4100}',
-            barcode_first: '{shipment}',
-            note: 'prix révisés – {product}',
-          },
-        ],
-      ],
-    },
-    badRow: {
-      lines: [
-        [0.05, 'INFO', 'import starts', {supplier: 'SUP-{n:100-180}'}],
-        [0.6, 'WARN', 'row left out: price is not a number', {row: '{n:2-4000}', value: '12,9O', product: '{product}'}],
-        [0.95, 'INFO', 'import done', {prices: '{n:20-4100}'}],
-      ],
-    },
-    badFile: {
-      lines: [[0.05, 'INFO', 'import starts', {supplier: 'SUP-{n:100-180}'}]],
-      failure: {
-        type: 'UnicodeDecodeError',
-        message: "'utf-8' codec can't decode byte 0x80 in position {n:7-900}: invalid start byte",
-        stack: [
-          'File "/var/task/prices.py", line 21, in handler\n    for row in rows(body)',
-          'File "/var/task/prices.py", line 58, in rows\n    text = body.decode("utf-8")',
-        ],
-      },
-    },
-  },
-}
-
 const stockSync: CompanyFunction = {
   name: 'stock-sync',
   description: 'Compares stock with the tills of the stores',
@@ -223,6 +171,7 @@ const yearlyInvoice: CompanyFunction = {
   initMs: [400, 700],
   logger: 'logging',
   retentionInDays: null,
+  storedBytes: 41_872,
   stories: {
     done: {
       lines: [
@@ -268,36 +217,11 @@ const reports: Entry = {
   ],
 }
 
-const imports: Entry = {
-  name: 'price files',
-  perDay: 130,
-  shape: 'office',
-  scenarios: [
-    {name: 'imported', share: 0.86, start: {in: 'price-import', story: 'imported', ms: [1900, 8000]}},
-    {name: 'bad row', share: 0.08, start: {in: 'price-import', story: 'badRow', ms: [1900, 8000]}},
-    {
-      name: 'bad file',
-      share: 0.03,
-      start: {
-        in: 'price-import',
-        story: 'badFile',
-        ms: [90, 240],
-        outcome: 'error',
-        calls: [{via: 'retry', afterMs: 63_000, in: 'price-import', story: 'badFile', ms: [90, 240], outcome: 'error'}],
-      },
-    },
-    {
-      name: 'slow init',
-      share: 0.03,
-      start: {in: 'price-import', story: 'imported', ms: [5200, 12_000], suppressedInit: true},
-    },
-  ],
-}
-
 const scheduled: readonly Entry[] = [
   {
     name: 'lake compaction',
     schedule: {everyMinutes: 60, atMinute: 7},
+    triggerName: 'events-to-lake-hourly',
     scenarios: [{name: 'compacted', share: 1, start: {in: 'events-to-lake', story: 'compacted', ms: [8200, 17_000]}}],
   },
   {
@@ -334,7 +258,20 @@ export const insights: CompanyStack = {
   entries: [clicks, reports, imports, ...scheduled],
   mappings: [
     {functionName: 'clickstream-ingest', source: 'kinesis:stream/clicks', batchSize: 500},
-    {functionName: 'report-java', source: 'sqs:reports', batchSize: 1},
+    {
+      functionName: 'report-java',
+      source: 'sqs:reports',
+      batchSize: 1,
+      redrive: {to: 'reports-dlq', maxReceiveCount: 1},
+    },
+  ],
+  leftLogGroups: [
+    {
+      name: '/aws/lambda/clickstream-v1',
+      created: '2019-05-20',
+      lastEvent: '2021-09-06T09:41:52.018Z',
+      storedBytes: 469_302_411_907,
+    },
   ],
   resources: [
     ['Clicks', 'AWS::Kinesis::Stream', 'clicks'],

@@ -19,6 +19,8 @@ const imageResize: CompanyFunction = {
   logger: 'console',
   retentionInDays: 14,
   tracing: 'Active',
+  ephemeralStorageMB: 2048,
+  invokedBy: [['s3.amazonaws.com', 'arn:aws:s3:::larder-uploads']],
   stories: {
     resized: {
       uses: [fetched, stored],
@@ -74,6 +76,7 @@ const imgThumbV1: CompanyFunction = {
   retentionInDays: null,
   provisionedConcurrency: 4,
   formerlyInvoked: true,
+  olderVersions: 5,
   releases: [{version: 7, daysAgo: 700}],
   stories: {},
 }

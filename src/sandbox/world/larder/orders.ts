@@ -23,6 +23,7 @@ const billingWorker: CompanyFunction = {
   tracing: 'Active',
   deadLetterQueue: 'orders-billing-dlq',
   environment: {LEDGER_TABLE: 'ledger'},
+  olderVersions: 8,
   releases: [
     {version: 24, daysAgo: 29},
     {version: 25, daysAgo: 9},
@@ -251,15 +252,29 @@ export const orders: CompanyStack = {
   logGroups: [payments],
   entries: [receipts, invoices],
   mappings: [
-    {functionName: 'billing-worker', source: 'sqs:orders-billing', batchSize: 1},
+    {
+      functionName: 'billing-worker',
+      source: 'sqs:orders-billing',
+      batchSize: 1,
+      visibilitySeconds: 30,
+      redrive: {to: 'orders-billing-dlq', maxReceiveCount: 3},
+    },
     {functionName: 'orders-stream', source: 'dynamodb:table/orders/stream/2021-06-01T08:12:40.118', batchSize: 1},
     {
       functionName: 'orders-retry',
       source: 'sqs:orders-retry',
       batchSize: 10,
+      // its role was tidied up three days ago; Lambda says no more than this
       lastProcessingResult: 'PROBLEM: Function call failed',
+      backlog: {messages: 1204, days: 3.04},
     },
-    {functionName: 'invoice-pdf', source: 'sqs:invoices', batchSize: 1},
+    {
+      functionName: 'invoice-pdf',
+      source: 'sqs:invoices',
+      batchSize: 1,
+      visibilitySeconds: 90,
+      redrive: {to: 'invoices-dlq', maxReceiveCount: 2},
+    },
   ],
   resources: [
     ['BillingQueue', 'AWS::SQS::Queue', 'https://sqs.eu-west-1.amazonaws.com/123456789012/orders-billing'],

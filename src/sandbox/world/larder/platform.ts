@@ -16,6 +16,8 @@ const paymentsWebhook: CompanyFunction = {
   logger: 'console',
   logFormat: 'JSON',
   retentionInDays: 14,
+  url: 'NONE',
+  olderVersions: 6,
   releases: [
     {version: 11, daysAgo: 50},
     {version: 12, daysAgo: 13},
@@ -49,6 +51,7 @@ const slackAlerts: CompanyFunction = {
   initMs: [260, 460],
   logger: 'logging',
   retentionInDays: 30,
+  invokedBy: [['sns.amazonaws.com', 'arn:aws:sns:eu-west-1:123456789012:alerts']],
   stories: {
     posted: {
       lines: [
@@ -181,6 +184,27 @@ const legacyExport: CompanyFunction = {
   retentionInDays: null,
   state: 'Inactive',
   formerlyInvoked: true,
+  lastEvent: '2025-03-14T02:00:09.377Z',
+  stories: {},
+}
+
+const partnerStock: CompanyFunction = {
+  name: 'partner-stock',
+  description: 'Stock for delivery partners (stopped until they have new keys)',
+  created: '2022-02-15',
+  runtime: 'nodejs16.x',
+  handler: 'stock.handler',
+  architecture: 'x86_64',
+  memorySizeMB: 256,
+  memoryUsedMB: [81, 96],
+  timeoutSeconds: 5,
+  codeSizeMB: 1.1,
+  initMs: [260, 440],
+  logger: 'console',
+  retentionInDays: 30,
+  reservedConcurrency: 0,
+  invokedBy: [['210987654321']],
+  formerlyInvoked: true,
   stories: {},
 }
 
@@ -253,8 +277,25 @@ export const platform: CompanyStack = {
   description: 'Alerts, flags, audit, archives',
   created: '2020-02-20',
   tags: {team: 'platform', env: 'prod', 'cost-centre': '4000'},
-  functions: [paymentsWebhook, slackAlerts, logArchiver, featureFlags, heartbeat, auditTrail, legacyExport],
+  functions: [
+    paymentsWebhook,
+    slackAlerts,
+    logArchiver,
+    featureFlags,
+    heartbeat,
+    auditTrail,
+    legacyExport,
+    partnerStock,
+  ],
   entries,
+  rules: [
+    {
+      name: 'back-office-changes',
+      pattern: {source: ['larder.back-office'], 'detail-type': ['ArticleChanged']},
+      functionName: 'audit-trail',
+    },
+  ],
+  refused: [{functionName: 'partner-stock', perDay: 940, shape: 'shop'}],
   resources: [
     ['AlertsTopic', 'AWS::SNS::Topic', 'arn:aws:sns:eu-west-1:123456789012:alerts'],
     ['HeartbeatSchedule', 'AWS::Events::Rule', 'canary-heartbeat'],

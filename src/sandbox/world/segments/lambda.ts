@@ -1,7 +1,7 @@
 // The two segments of an invocation: the Lambda service's, and below it the function's own.
 import type {CompanyFunction} from '../company.ts'
 import {logGroupOf} from '../control-plane.ts'
-import {durationOf} from '../durations.ts'
+import {touchDuration} from '../durations.ts'
 import type {PlacedRun} from '../environments.ts'
 import type {Run, Touch} from '../history.ts'
 import {requestIdOf, segmentIdOf} from '../invocations.ts'
@@ -139,7 +139,7 @@ export function invocationPart(request: Request, touch: Touch, by: InvokedBy): P
 function overheadOf({find}: Request, {run, durationMs}: PlacedRun): number {
   const answered = run.touch.children
     .filter(({via}) => via === 'sync')
-    .map(child => child.delayMs - run.touch.delayMs + durationOf(run, find, child))
+    .map(child => child.delayMs - run.touch.delayMs + touchDuration(run.a, find, child))
   const left = durationMs - Math.max(0, ...answered) - 0.95
   return Math.max(0, Math.min(durationMs * 0.08, 0.4 + 3 * drawOf(run, 'overhead') ** 2, left))
 }

@@ -19,6 +19,20 @@ export function discoverFields(message: string, ofLambda: boolean): ReadonlyMap<
   return fields
 }
 
+/**
+ * Whether a message can hold a field in JSON, told by a look at its text: most lines have no `type`, and need not be taken
+ * apart to know it. Keys that JSON writes with escapes, and places in lists, are left to `discoverFields`.
+ */
+export function mayHoldField(message: string, name: string): boolean {
+  if (!jsonStart.test(message)) return false
+  const key =
+    name
+      .slice(name.startsWith('@@') ? 1 : 0)
+      .split('.')
+      .at(-1) ?? ''
+  return message.includes(key) || message.includes('\\') || /\d$/.test(name)
+}
+
 function parseJson(text: string): unknown {
   // Most lines with a bracket are no JSON: an exception for each would cost more than everything else.
   if (!/[}\]]\s*$/.test(text)) return undefined
@@ -40,6 +54,20 @@ function flatten(fields: Map<string, string>, value: object, prefix: string, dep
   }
 }
 
+/**
+ * One field of those that begin with @, which only the platform's lines and the runtimes' have: most queries name one or two.
+ * @returns undefined where there is no such field
+ */
+export function lambdaField(message: string, name: string): string | undefined {
+  const type = platformLine.exec(message)?.[1]
+  if (name === '@type') return type
+  if (name === '@requestId') return (type ? requestOfPlatform : requestOfRuntime).exec(message)?.[1]
+  if (type !== 'REPORT') return undefined
+  const figure = reportFigures.find(([each]) => each === name)
+  if (figure) return figureIn(message, figure)
+  return reportIds.find(([each]) => each === name)?.[1].exec(message)?.[1]
+}
+
 const platformLine = /^(START|END|REPORT|INIT_START) /
 const reportFigures: readonly (readonly [name: string, figure: RegExp, scale: number])[] = [
   ['@duration', /\tDuration: ([\d.]+) ms/, 1],
@@ -48,6 +76,10 @@ const reportFigures: readonly (readonly [name: string, figure: RegExp, scale: nu
   // A megabyte of Lambda's counts as a million bytes here.
   ['@memorySize', /\tMemory Size: (\d+) MB/, 1_000_000],
   ['@maxMemoryUsed', /\tMax Memory Used: (\d+) MB/, 1_000_000],
+]
+const reportIds: readonly (readonly [name: string, id: RegExp])[] = [
+  ['@xrayTraceId', /\bXRAY TraceId: (\S+)/],
+  ['@xraySegmentId', /\bSegmentId: (\S+)/],
 ]
 const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/
 const requestOfPlatform = new RegExp(`RequestId: (${uuid.source})`)
@@ -60,12 +92,17 @@ function addLambdaFields(fields: Map<string, string>, message: string): void {
   if (type !== undefined) fields.set('@type', type)
   if (requestId !== undefined) fields.set('@requestId', requestId)
   if (type !== 'REPORT') return
-  for (const [name, figure, scale] of reportFigures) {
-    const found = figure.exec(message)?.[1]
-    if (found !== undefined) fields.set(name, doubleText(Number(found) * scale))
+  for (const figure of reportFigures) {
+    const found = figureIn(message, figure)
+    if (found !== undefined) fields.set(figure[0], found)
   }
-  const traceId = /\bXRAY TraceId: (\S+)/.exec(message)?.[1]
-  const segmentId = /\bSegmentId: (\S+)/.exec(message)?.[1]
-  if (traceId !== undefined) fields.set('@xrayTraceId', traceId)
-  if (segmentId !== undefined) fields.set('@xraySegmentId', segmentId)
+  for (const [name, id] of reportIds) {
+    const found = id.exec(message)?.[1]
+    if (found !== undefined) fields.set(name, found)
+  }
+}
+
+function figureIn(message: string, [, figure, scale]: (typeof reportFigures)[number]): string | undefined {
+  const found = figure.exec(message)?.[1]
+  return found === undefined ? undefined : doubleText(Number(found) * scale)
 }

@@ -1,5 +1,5 @@
 import type {SandboxLogEvent} from '../../../world/world.ts'
-import {discoverFields} from './discovered-fields.ts'
+import {discoverFields, lambdaField, mayHoldField} from './discovered-fields.ts'
 import type {Value} from './values.ts'
 
 /** A log event as a query sees it. What was discovered in it is kept while it is worked on, and forgotten with `forget`. */
@@ -37,9 +37,16 @@ export function fieldOf({source, values}: Row, name: string): Value {
     case '@ptr':
       return pointerTo(source.group, event)
     default:
-      return discoveredIn(source).get(name)
+      if (source.discovered) return source.discovered.get(name)
+      if (isLambdaField(name)) return isOfLambda(source) ? lambdaField(event.message, name) : undefined
+      return mayHoldField(event.message, name) ? discoveredIn(source).get(name) : undefined
   }
 }
+
+const isOfLambda = ({group}: QueriedEvent) => group.startsWith('/aws/lambda/')
+
+/** A field of the message's own that begins with @ has another one. */
+const isLambdaField = (name: string) => name.startsWith('@') && !name.startsWith('@@')
 
 /** Lets go of what can be found again, for rows that are kept. */
 export function forget({source}: Row): void {
@@ -47,7 +54,7 @@ export function forget({source}: Row): void {
 }
 
 export function discoveredIn(source: QueriedEvent): ReadonlyMap<string, string> {
-  source.discovered ??= discoverFields(source.event.message, source.group.startsWith('/aws/lambda/'))
+  source.discovered ??= discoverFields(source.event.message, isOfLambda(source))
   return source.discovered
 }
 

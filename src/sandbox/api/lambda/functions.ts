@@ -1,0 +1,116 @@
+import type * as lambdaSdk from '@aws-sdk/client-lambda'
+import type {Handlers} from '../../wire/define-service.ts'
+import type {SandboxFunction} from '../../world/world.ts'
+import type {Context} from '../context.ts'
+import {aliasConfiguration, fullConfiguration, listedConfiguration} from './function-configuration.ts'
+import {findAlias, functionArn, lambdaError, resolveFunction} from './function-name.ts'
+import {lambdaPage} from './pages.ts'
+
+/** Functions with their versions, aliases and tags. */
+export const functions: Handlers<typeof lambdaSdk, Context> = {
+  ListFunctions: (input, context) => {
+    const isAll = input.FunctionVersion === 'ALL'
+    if (input.MasterRegion !== undefined && !isAll)
+      throw lambdaError('InvalidParameterValueException', 'FunctionVersion must be ALL when MasterRegion is specified.')
+    const all = listed(context, input.MasterRegion)
+    if (isAll) {
+      const versions = all.flatMap(fn => fn.versions.map(version => ({fn, version})))
+      const page = lambdaPage(versions, ({fn, version}) => `${fn.name}:${version.version}`, input)
+      return {
+        Functions: page.items.map(({fn, version}) => listedConfiguration(context, fn, version, version.version)),
+        NextMarker: page.next,
+      }
+    }
+    const page = lambdaPage(all, ({name}) => name, input)
+    return {
+      Functions: page.items.flatMap(fn =>
+        fn.versions.slice(0, 1).map(version => listedConfiguration(context, fn, version, undefined)),
+      ),
+      NextMarker: page.next,
+    }
+  },
+
+  GetFunction: (input, context) => {
+    const {fn, version, qualifier} = resolveFunction(context, input.FunctionName, input.Qualifier)
+    return {
+      Configuration: fullConfiguration(context, fn, version, qualifier),
+      Code: codeLocation(context, fn.packageType, fn.name),
+      ...(Object.keys(fn.tags).length > 0 && {Tags: {...fn.tags}}),
+      ...(fn.reservedConcurrency !== null && {Concurrency: {ReservedConcurrentExecutions: fn.reservedConcurrency}}),
+    }
+  },
+
+  GetFunctionConfiguration: (input, context) => {
+    const {fn, version, qualifier} = resolveFunction(context, input.FunctionName, input.Qualifier)
+    return fullConfiguration(context, fn, version, qualifier)
+  },
+
+  GetAlias: (input, context) => {
+    const {fn} = resolveFunction(context, input.FunctionName)
+    const alias = findAlias(fn, input.Name)
+    if (!alias)
+      throw lambdaError(
+        'ResourceNotFoundException',
+        `Cannot find alias arn: ${functionArn(context, fn.name, input.Name)}`,
+      )
+    return aliasConfiguration(context, fn, alias)
+  },
+
+  ListAliases: (input, context) => {
+    const {fn} = resolveFunction(context, input.FunctionName)
+    const aliases = fn.aliases.filter(
+      ({version}) => input.FunctionVersion === undefined || input.FunctionVersion === version,
+    )
+    const page = lambdaPage(aliases, alias => alias.name, input)
+    return {Aliases: page.items.map(alias => aliasConfiguration(context, fn, alias)), NextMarker: page.next}
+  },
+
+  ListVersionsByFunction: (input, context) => {
+    const {fn} = resolveFunction(context, input.FunctionName)
+    const page = lambdaPage(fn.versions, each => each.version, input)
+    return {
+      Versions: page.items.map(version => listedConfiguration(context, fn, version, version.version)),
+      NextMarker: page.next,
+    }
+  },
+
+  ListTags: (input, context) => {
+    const [type = '', name = '', aliasOrVersion] = input.Resource.split(':').slice(5)
+    if (type === 'event-source-mapping' && context.world.eventSourceMappings().some(({uuid}) => uuid === name))
+      return {Tags: {}}
+    if (type !== 'function')
+      throw lambdaError(
+        'ResourceNotFoundException',
+        `${resourceWords[type] ?? 'Resource'} not found: ${input.Resource}`,
+      )
+    if (aliasOrVersion !== undefined)
+      throw lambdaError(
+        'InvalidParameterValueException',
+        'Tags on function aliases and versions are not supported. Please specify a function ARN.',
+      )
+    return {Tags: {...resolveFunction(context, input.Resource).fn.tags}}
+  },
+}
+
+/** Without a master region a list leaves out the replicas of Lambda@Edge; with one it has those alone; ALL has both. */
+function listed({world}: Context, masterRegion: string | undefined): readonly SandboxFunction[] {
+  if (masterRegion === undefined) return world.functions()
+  const replicas = world.replicas()
+  if (masterRegion === 'ALL') return [...world.functions(), ...replicas]
+  return replicas.filter(({masterArn}) => masterArn?.split(':')[3] === masterRegion)
+}
+
+const resourceWords: Readonly<Record<string, string>> = {
+  'event-source-mapping': 'Event source mapping',
+  'capacity-provider': 'Capacity provider',
+}
+
+function codeLocation(context: Context, packageType: 'Zip' | 'Image', name: string): lambdaSdk.FunctionCodeLocation {
+  if (packageType === 'Zip')
+    return {
+      RepositoryType: 'S3',
+      Location: `https://awslambda-${context.region}-tasks.s3.${context.region}.amazonaws.com/snapshots/${context.world.account}/${name}`,
+    }
+  const imageUri = `${context.world.account}.dkr.ecr.${context.region}.amazonaws.com/${name}:latest`
+  return {RepositoryType: 'ECR', ImageUri: imageUri, ResolvedImageUri: imageUri}
+}

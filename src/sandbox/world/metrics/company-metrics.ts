@@ -1,0 +1,111 @@
+// The metrics of a company in one region, put together.
+import type {FindFunction} from '../durations.ts'
+import type {Environments} from '../environments.ts'
+import type {History, Touch} from '../history.ts'
+import type {LogGroups} from '../log-groups.ts'
+import {createMetrics} from '../metrics.ts'
+import type {RoutingStep} from '../routing.ts'
+import {scaledIndex, scaledName} from '../scale.ts'
+import type {SandboxQueue, SandboxRule} from '../world.ts'
+import {createConcurrency} from './concurrency.ts'
+import {createDurationsByHour} from './durations-by-hour.ts'
+import {eventMetrics} from './event-metrics.ts'
+import {hourMs} from './hour-cells.ts'
+import {createLambdaMetrics, invocationMetrics} from './lambda-metrics.ts'
+import {createLogMetrics} from './log-metrics.ts'
+import type {SandboxMetrics} from './metric.ts'
+import {createQueueMetrics} from './queue-metrics.ts'
+import {createRuleMetrics} from './rule-metrics.ts'
+import type {MetricSource} from './source.ts'
+
+export type CompanyMetricsOptions = {
+  readonly history: History
+  readonly touchesIn: (place: string) => readonly Touch[]
+  readonly find: FindFunction
+  readonly routing: (functionName: string) => readonly RoutingStep[]
+  /** names of the company's own functions */
+  readonly names: readonly string[]
+  /** how many generated functions there are behind them */
+  readonly scaled: number
+  readonly environments: Environments
+  readonly logs: LogGroups
+  /** as they stand at a moment, by name */
+  readonly queues: (at: number) => readonly SandboxQueue[]
+  readonly rules: () => readonly SandboxRule[]
+  /** requests in [from, to) that were refused for want of concurrency */
+  readonly throttles: (functionName: string, from: number, to: number) => number
+  /** whether a function takes the records of a Kinesis or DynamoDB stream */
+  readonly isStreamConsumer: (functionName: string) => boolean
+  readonly firstUsedAt: number
+  readonly now: () => number
+}
+
+export type CompanyMetrics = SandboxMetrics & {
+  /** to be called when an alias changes: forgets what was derived from it */
+  forget(): void
+}
+
+export function createCompanyMetrics(options: CompanyMetricsOptions): CompanyMetrics {
+  const {history, touchesIn, find, routing, environments, names, scaled, firstUsedAt, now} = options
+  // the same moment as long as the world lives, so that an answer about the past stays as it was
+  const sampledBefore = (Math.floor(firstUsedAt / hourMs) - 6) * hourMs
+  const isGenerated = (name: string): boolean => scaledIndex(name, scaled) !== null
+  const durations = createDurationsByHour({
+    history,
+    touchesIn,
+    find,
+    routing,
+    sampledBefore: name => (isGenerated(name) ? sampledBefore : Number.NEGATIVE_INFINITY),
+  })
+  const concurrency = createConcurrency({history, environments, find, names, sampledBefore, isSeldomRun: isGenerated})
+  const lambda = createLambdaMetrics({
+    history,
+    find,
+    routing,
+    functions: functionsInOrder(names.toSorted(), scaled),
+    ownCount: names.length,
+    metrics: [
+      ...invocationMetrics(history, durations, options.throttles),
+      ...concurrency.metrics,
+      ...eventMetrics({history, touchesIn, isStreamConsumer: options.isStreamConsumer}),
+    ],
+    now,
+  })
+  const logMetrics = createLogMetrics({
+    logs: options.logs,
+    scaledGroups: {
+      count: scaled,
+      at: index => `${groupPrefix}${scaledName(index)}`,
+      indexOf: group => (group.startsWith(groupPrefix) ? scaledIndex(group.slice(groupPrefix.length), scaled) : null),
+    },
+    sampledBefore,
+    now,
+  })
+  const queueMetrics = createQueueMetrics({queues: options.queues, now})
+  const ruleMetrics = createRuleMetrics({history, touchesIn, rules: options.rules, now})
+  return {
+    ...createMetrics([ruleMetrics, lambda, logMetrics, queueMetrics], now),
+    forget() {
+      durations.forget()
+      concurrency.forget()
+      logMetrics.forget()
+      queueMetrics.forget()
+    },
+  }
+}
+
+const groupPrefix = '/aws/lambda/'
+
+/** The company's own by name, then the generated ones, whose names sort behind them. */
+function functionsInOrder(names: readonly string[], scaled: number): MetricSource['things'] {
+  return {
+    count: () => names.length + scaled,
+    at: place => names[place] ?? scaledName(place - names.length),
+    placeOf(name) {
+      const index = scaledIndex(name, scaled)
+      if (index !== null) return names.length + index
+      const place = names.findIndex(each => each >= name)
+      return place < 0 ? names.length : place
+    },
+  }
+}
