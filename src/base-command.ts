@@ -1,7 +1,6 @@
-import {setFlagsFromString} from 'node:v8'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
-import {configPath, sandboxClockOffset, sandboxSettings, wantsSandbox} from './environment.ts'
+import {sandboxClockOffset, sandboxSettings, userPlaces, wantsSandbox} from './environment.ts'
 import {ExitCode, mostSerious, UserError} from './errors.ts'
 import type {CostFlags} from './flags/cost.ts'
 import {type GlobalFlags, globalFlags, globalFlagsIn} from './flags/global.ts'
@@ -90,18 +89,14 @@ export abstract class BaseCommand extends Command {
     return screen
   }
 
-  /** Puts a piece of the answer on stdout. */
-  protected write(text: string): Promise<void> {
+  /** Puts a piece of the answer on stdout, or all of it piece by piece. */
+  protected async write(text: string | Iterable<string>): Promise<void> {
     this.endSilence()
-    return this.#out.write(this.json && process.stdout.isTTY ? inertJson(text) : text)
-  }
-
-  /**
-   * To be called when much is about to pass through: holds V8's new space at the some 16 MB that it has by now. It would
-   * grow to 128 MB, for nothing (bench/README.md).
-   */
-  protected keepNewSpaceSmall(): void {
-    setFlagsFromString('--semi-space-growth-factor=1')
+    const isInert = this.json && process.stdout.isTTY
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      if (this.#stop.closed.aborted) return
+      await this.#out.write(isInert ? inertJson(piece) : piece)
+    }
   }
 
   /**
@@ -119,7 +114,7 @@ export abstract class BaseCommand extends Command {
    * Keeps a report in a file that its owner alone may read, and says so.
    * @throws UserError where it cannot be written
    */
-  protected async keepReport(path: string, text: string): Promise<void> {
+  protected async keepReport(path: string, text: string | Iterable<string>): Promise<void> {
     const {writeReport} = await import('./services/report-file.ts')
     await writeReport(path, text)
     await this.notice(`written to ${path}`)
@@ -193,7 +188,7 @@ export abstract class BaseCommand extends Command {
   protected async inScope<F extends GlobalFlags>(flags: F, targets: readonly string[]): Promise<InScope<F>> {
     if (flags.scope === undefined) return {flags, targets}
     const {withScope} = await import('./flags/scope.ts')
-    const {warnings, ...scoped} = await withScope(flags, targets, this.configPath)
+    const {warnings, ...scoped} = await withScope(flags, targets, this.places.config)
     for (const warning of warnings) await this.notice(warning)
     return scoped
   }
@@ -216,8 +211,8 @@ export abstract class BaseCommand extends Command {
     return this.#flags.sandbox || wantsSandbox(process.env) || this.id?.split(':')[0] === 'sandbox'
   }
 
-  /** Where the user's config file is, if anywhere. */
-  protected readonly configPath = configPath(process.env)
+  /** Where the user's config file and caches are, if anywhere. */
+  protected readonly places = userPlaces(process.env)
 
   /**
    * Asks before money is spent, where the flags do not allow it already.
@@ -309,7 +304,7 @@ export abstract class BaseCommand extends Command {
   readonly #onSignal = (): void => {
     if (this.#stop.signal.aborted) this.#leave()
     // the terminal's own ^C stands where progress is drawn, and goes with it; else what comes is put below it
-    const showedProgress = this.#progress.isOn()
+    const showedProgress = this.#progress.isDrawn()
     this.endSilence()
     if (process.stderr.isTTY && !showedProgress) process.stderr.write('\n')
     this.exitWith(ExitCode.interrupted)

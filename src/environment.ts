@@ -87,9 +87,24 @@ export function completionPlace(environment: Environment): CompletionPlace {
   }
 }
 
+/** Where scans keep answers for the next one, below XDG's cache directory; null without a home. */
+function fleetCachePlace({XDG_CACHE_HOME, HOME, USERPROFILE}: Environment): string | null {
+  const home = HOME || USERPROFILE
+  const directory = XDG_CACHE_HOME || (home ? `${home}/.cache` : null)
+  return directory === null ? null : `${directory}/slsops/fleet`
+}
+
 /** Where the config file is, below XDG's config directory; null without a home. Never the working directory: what lies there is not the user's. */
 export function configPath({XDG_CONFIG_HOME, HOME, USERPROFILE}: Environment): string | null {
   const home = HOME || USERPROFILE
   const directory = XDG_CONFIG_HOME || (home ? `${home}/.config` : null)
   return directory === null ? null : `${directory}/slsops/config.json`
 }
+
+/** Where slsops keeps what is the user's: null without a home. */
+export const userPlaces = (
+  environment: Environment,
+): {readonly config: string | null; readonly fleetCache: string | null} => ({
+  config: configPath(environment),
+  fleetCache: fleetCachePlace(environment),
+})

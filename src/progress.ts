@@ -6,8 +6,8 @@ export type Progress = {
   begin(terminal: Terminal, state: () => ReadingState): void
   /** takes away what was drawn */
   end(): void
-  /** whether it is drawn, or will be unless something is said */
-  isOn(): boolean
+  /** whether it stands on the terminal now */
+  isDrawn(): boolean
 }
 
 const silenceMs = 1_000
@@ -16,12 +16,15 @@ const off = (): void => {}
 /** @param stream a TTY that can be drawn on anew */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   let stop = off
+  let isDrawn = false
   return {
     begin(terminal, state) {
       const draw = async (): Promise<void> => {
         const {startReadingProgress} = await import('./ui/reading.tsx')
         // loading took a while, in which it may have ended
-        if (stop === cancel) stop = startReadingProgress(stream, terminal, state).stop
+        if (stop !== cancel) return
+        stop = startReadingProgress(stream, terminal, state).stop
+        isDrawn = true
       }
       const timer = setTimeout(() => void draw(), silenceMs)
       const cancel = (): void => clearTimeout(timer)
@@ -30,7 +33,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     end() {
       stop()
       stop = off
+      isDrawn = false
     },
-    isOn: () => stop !== off,
+    isDrawn: () => isDrawn,
   }
 }

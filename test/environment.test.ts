@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {completionPlace, sandboxClockOffset, sandboxSettings, wantsSandbox} from '../src/environment.ts'
+import {completionPlace, sandboxClockOffset, sandboxSettings, userPlaces, wantsSandbox} from '../src/environment.ts'
 
 describe('the sandbox', () => {
   test('is wanted by SLSOPS_SANDBOX, unless it says no', () => {
@@ -69,5 +69,16 @@ describe('completion', () => {
       'AWS_PROFILE=prod',
       'AWS_REGION=eu-west-1',
     ])
+  })
+})
+
+describe('what is the user’s', () => {
+  test('is below XDG’s directories, or nowhere without a home', () => {
+    expect(userPlaces({XDG_CONFIG_HOME: '/config', XDG_CACHE_HOME: '/cache', HOME: '/home/a'})).toEqual({
+      config: '/config/slsops/config.json',
+      fleetCache: '/cache/slsops/fleet',
+    })
+    expect(userPlaces({HOME: '/home/a'}).fleetCache).toBe('/home/a/.cache/slsops/fleet')
+    expect(userPlaces({})).toEqual({config: null, fleetCache: null})
   })
 })

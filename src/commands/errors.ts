@@ -3,6 +3,7 @@ import {costLimitsFrom} from '../flags/cost.ts'
 import {errorFlags, errorOptionsFrom} from '../flags/errors.ts'
 import {selectionWords, timeDisplay, windowFrom} from '../flags/shared.ts'
 import {mayWriteReport} from '../services/report-file.ts'
+import {keepNewSpaceSmall} from '../v8-heap.ts'
 
 export default class Errors extends BaseCommand {
   static override summary = 'What goes wrong: errors by kind, and which of them are new or growing'
@@ -45,7 +46,7 @@ export default class Errors extends BaseCommand {
     await this.mayCost(errors.plan?.estimate.costUSD ?? 0, screen.estimate, flags)
     this.atEnd(() => this.report(screen.receipt(errors.receipt(this.clock.now(), this.signal), this.errorTerminal)))
     this.whileSilent(() => screen.reading(this.clock.now()))
-    this.keepNewSpaceSmall()
+    keepNewSpaceSmall()
 
     for await (const step of errors.steps) {
       if ('notice' in step) await this.notice(step.notice)

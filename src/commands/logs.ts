@@ -8,6 +8,7 @@ import type {WatchedReleases} from '../services/logs/markers/watch-releases.ts'
 import type {OpenedLogs} from '../services/logs/opened-logs.ts'
 import type {SelectionWords} from '../services/targets/parse-target.ts'
 import type {TimeWindow} from '../services/time/window.ts'
+import {keepNewSpaceSmall} from '../v8-heap.ts'
 
 export default class Logs extends BaseCommand {
   static override summary = 'Read many log groups as one stream, in time order'
@@ -58,7 +59,7 @@ export default class Logs extends BaseCommand {
       await file?.write(screen.recordReceipt(receipt))
     })
     this.whileSilent(() => screen.reading(this.clock.now()))
-    this.keepNewSpaceSmall()
+    keepNewSpaceSmall()
     await releases?.ready
 
     for await (const {items, notices} of logs.steps) {

@@ -22,7 +22,7 @@ export default class Query extends BaseCommand {
     const parsed = await this.parse(Query)
     const [word, ...given] = parsed.argv as string[]
     const {flags, targets} = await this.inScope(parsed.flags, given)
-    const {config, warnings} = await loadConfig(this.configPath)
+    const {config, warnings} = await loadConfig(this.places.config)
     // a scope has told them
     if (flags.scope === undefined) for (const warning of warnings) await this.notice(warning)
     if (flags.list) return this.#list(config)

@@ -17,7 +17,7 @@ export const costFlags = {
   yes: Flags.boolean({
     char: 'y',
     helpGroup: costGroup,
-    description: `do not ask; without it, above $${askAboveUSD.toFixed(2)} slsops does`,
+    description: `spend more than $${askAboveUSD.toFixed(2)} without being asked`,
   }),
 }
 

@@ -1,4 +1,16 @@
+import * as Flags from '@oclif/core/flags'
 import {usageError} from '../errors.ts'
+
+/** The flag that keeps a report in a file in place of showing it. */
+export const outFlag = (formats: readonly string[]) =>
+  Flags.string({
+    helpGroup: 'SHOW',
+    helpValue: 'FILE',
+    description: `write it to a file: ${formats
+      .slice(0, -1)
+      .map(known => `.${known}`)
+      .join(', ')} or .${formats.at(-1)}`,
+  })
 
 /**
  * A file that an answer is kept in, and what it is to hold, by its extension.

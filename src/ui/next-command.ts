@@ -33,3 +33,21 @@ export function nextLine(command: string | null, terminal: Terminal): string {
 
 /** A time as a flag takes it. */
 export const wholeSecond = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+
+const minuteMs = 60_000
+const dayMs = 1_440 * minuteMs
+const spans = [
+  ['d', dayMs],
+  ['h', 60 * minuteMs],
+  ['m', minuteMs],
+] as const
+
+/** The flags that lead a command to a window: as one would type them where it is the last so many minutes, hours or days. */
+export function spanFlags({start, end}: {readonly start: number; readonly end: number}, now: number): string {
+  const length = end - start
+  // a day is 24 hours
+  const [unit, ms] = spans.find(([, each]) => length % each === 0 && (length > dayMs || each < dayMs)) ?? []
+  if (unit && end === now) return `--since ${length / ms}${unit}`
+  const until = end === now ? '' : ` --until ${wholeSecond(end)}`
+  return `--since ${wholeSecond(start)}${until}`
+}

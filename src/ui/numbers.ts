@@ -84,3 +84,11 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
 
 /** ms to whole microseconds; what is finer is rounding. */
 export const microseconds = (ms: number): number => Math.round(ms * 1_000) / 1_000
+
+/** A share in percent: `4.8 %`, `<0.1 %`, `31 %`. What is there is never `0 %`, and what is not all never `100 %`. */
+export function percent(share: number): string {
+  const hundredths = share * 100
+  if (hundredths > 0 && hundredths < 0.1) return '<0.1 %'
+  if (hundredths < 9.95) return `${hundredths.toFixed(1)} %`
+  return `${share < 1 ? Math.min(99, Math.round(hundredths)) : Math.round(hundredths)} %`
+}

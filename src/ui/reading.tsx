@@ -38,6 +38,16 @@ export type ReadingState =
       readonly remainingMs: number | null
     }
   | {
+      readonly doing: 'sweeping'
+      /** as in "1,204 of 2,000 functions listed" */
+      readonly what: string
+      readonly done: number
+      /** null where nobody knows */
+      readonly total: number | null
+      readonly throttles: number
+      readonly remainingMs: number | null
+    }
+  | {
       readonly doing: 'scanning'
       readonly scanned: number
       readonly matched: number
@@ -94,6 +104,8 @@ function factsOf(state: Exclude<ReadingState, StateOf<'listing'>>, throttled: re
       return scanningFacts(state, throttled)
     case 'mapping':
       return mappingFacts(state, throttled)
+    case 'sweeping':
+      return sweepingFacts(state, throttled)
     case 'reading':
       return readingFacts(state, throttled)
   }
@@ -106,6 +118,15 @@ function mappingFacts({done, total, remainingMs}: StateOf<'mapping'>, throttled:
     ...about(remainingMs),
   ]
   return {share: total === 0 ? 0 : done / total, facts}
+}
+
+function sweepingFacts({what, done, total, remainingMs}: StateOf<'sweeping'>, throttled: readonly string[]): Facts {
+  const facts = [
+    `${count(done)}${total === null ? '' : ` of ${count(total)}`} ${what}`,
+    ...throttled,
+    ...about(remainingMs),
+  ]
+  return {share: total === null || total === 0 ? 0 : done / total, facts}
 }
 
 function readingFacts(

@@ -81,3 +81,13 @@ it('leaves nothing on the screen once stopped, and hides no cursor for good', ()
   expect(erased).toBeGreaterThan(screen.lastIndexOf('waiting'))
   expect(screen.lastIndexOf('\x1b[?25h')).toBeGreaterThan(screen.lastIndexOf('\x1b[?25l'))
 })
+
+it('tells how far a scan of the fleet is', () => {
+  const sweeping = {doing: 'sweeping', what: 'functions listed', done: 25_000, throttles: 2} as const
+  expect(frame({...sweeping, total: 100_000, remainingMs: 100_000})).toBe(
+    '▰▰▰▱▱▱▱▱▱▱▱▱ 25,000 of 100,000 functions listed · 2 throttled · about 1 min 40 s',
+  )
+  expect(frame({...sweeping, total: null, remainingMs: null})).toBe(
+    '▱▱▱▱▱▱▱▱▱▱▱▱ 25,000 functions listed · 2 throttled',
+  )
+})
