@@ -1,5 +1,5 @@
 import type {CallStats} from '../services/traces/service-map.ts'
-import {duration, roughCount} from './numbers.ts'
+import {duration, roughCount, percent as shareInPercent} from './numbers.ts'
 
 const minuteMs = 60_000
 
@@ -15,9 +15,7 @@ export function callsPerMinute({calls, overMs}: Pick<CallStats, 'calls' | 'overM
 /** A share of calls in percent: `4.8 %`, `<0.1 %`, `31 %`; '' for none. */
 export function percent(part: number, {calls}: Pick<CallStats, 'calls'>): string {
   if (part === 0 || calls === 0) return ''
-  const share = (100 * part) / calls
-  if (share < 0.05) return '<0.1 %'
-  return `${share < 9.95 ? share.toFixed(1) : Math.round(share)} %`
+  return shareInPercent(part / calls)
 }
 
 /** A time in three digits; '' where nobody knows it. */

@@ -33,3 +33,23 @@ test('that it cannot be written is said before anything is read', async () => {
     message: `could not write ${path}: there is no such folder`,
   })
 })
+
+test('a report that is made as it is written is there whole, or not at all', async () => {
+  const path = join(folder(), 'fleet.ndjson')
+  const line = `${'x'.repeat(999)}\n`
+  function* lines(end: () => void): Generator<string> {
+    for (let i = 0; i < 1_000; i++) yield line
+    end()
+  }
+  await writeReport(
+    path,
+    lines(() => {}),
+  )
+  expect(readFileSync(path, 'utf8')).toBe(line.repeat(1_000))
+  const broken = lines(() => {
+    throw new Error('no more')
+  })
+  await expect(writeReport(path, broken)).rejects.toThrow()
+  expect(readFileSync(path, 'utf8')).toHaveLength(1_000_000)
+  expect(readdirSync(join(path, '..'))).toEqual(['fleet.ndjson'])
+})

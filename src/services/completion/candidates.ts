@@ -1,3 +1,5 @@
+import {fieldNames} from '../fleet/inventory/fields.ts'
+import {verdicts} from '../fleet/unused/verdict.ts'
 import {levels} from '../logs/log-event.ts'
 import type {CommandLine} from './command-line.ts'
 import type {Command, Flag} from './manifest.ts'
@@ -88,7 +90,8 @@ function flagsLeft({flags}: Command, {given}: CommandLine): readonly Candidate[]
 function valuesFor(flag: Flag, before: string, word: string, sources: Sources): Candidates {
   if ([flag.helpValue].flat().some(value => /FILE|PATH/.test(value ?? ''))) return {candidates: [], ending: 'file'}
   // of several values with commas between them, the last is the one to complete
-  const kept = flag.delimiter ? Math.max(before.length, word.lastIndexOf(flag.delimiter) + 1) : before.length
+  const delimiter = flag.delimiter ?? (isList(flag) ? ',' : null)
+  const kept = delimiter ? Math.max(before.length, word.lastIndexOf(delimiter) + 1) : before.length
   const [start, rest] = [word.slice(0, kept), word.slice(kept)]
   const candidates = matching(plain(valuesOf(flag, rest, sources)), rest)
   return {
@@ -96,6 +99,9 @@ function valuesFor(flag: Flag, before: string, word: string, sources: Sources): 
     ending: flag.name === 'tag' ? 'open' : 'done',
   }
 }
+
+/** Flags that their command takes apart itself. */
+const isList = ({name, helpValue}: Flag): boolean => name === 'columns' || helpValue === 'VERDICT'
 
 /** The words that a flag's help shows as its value: `warn|error|fatal`. */
 function choiceOf({helpValue}: Flag): readonly string[] | null {
@@ -121,9 +127,19 @@ function valuesOf(flag: Flag, word: string, sources: Sources): readonly string[]
       return sources.zones()
     case 'scope':
       return sources.scopes()
+    case 'columns':
+      return fieldNames
     default:
-      return []
+      if (flag.helpValue === 'COLUMN') return fieldNames
+      if (flag.helpValue === 'VERDICT') return verdicts
+      return (choiceOf(flag) ?? []).flatMap(choice => choicesOf(choice, sources))
   }
+}
+
+/** What a word of a flag's help stands for: itself, the tags that there are, or what nobody can guess. */
+function choicesOf(choice: string, sources: Sources): readonly string[] {
+  if (choice === 'tag:KEY') return sources.names().tagKeys.map(key => `tag:${key}`)
+  return /[A-Z]/.test(choice) ? [] : [choice]
 }
 
 function wordsFor(command: Command | null, nth: number, word: string, sources: Sources): readonly Candidate[] {

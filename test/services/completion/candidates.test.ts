@@ -43,6 +43,17 @@ const commands: readonly Command[] = [
     args: {},
     flags: flags({name: 'level', type: 'option', helpValue: 'warn|error|fatal'}),
   },
+  {
+    id: 'functions',
+    args: {},
+    flags: flags(
+      {name: 'by', type: 'option', helpValue: 'stack|tag:KEY|runtime'},
+      {name: 'columns', type: 'option', helpValue: 'A,B,…'},
+      {name: 'sort', type: 'option', helpValue: 'COLUMN'},
+      {name: 'baseline', type: 'option', helpValue: 'D|none'},
+    ),
+  },
+  {id: 'unused', args: {}, flags: flags({name: 'fail-on', type: 'option', helpValue: 'VERDICT'})},
   {id: 'query', usage: "query 'QUERY' [TARGET…]", args: {}, flags: {}},
   {id: 'trace', usage: 'trace [ID] [TARGET…]', args: {}, flags: {}},
   {id: 'sandbox', args: {}, flags: flags(region)},
@@ -80,13 +91,23 @@ function completionOf(...words: readonly string[]) {
 
 describe('what a word can become', () => {
   test.each([
-    ['the first word: a command', [''], ['autocomplete', 'errors', 'help', 'logs', 'query', 'sandbox', 'trace']],
+    [
+      'the first word: a command',
+      [''],
+      ['autocomplete', 'errors', 'functions', 'help', 'logs', 'query', 'sandbox', 'trace', 'unused'],
+    ],
     ['a saved query', ['query', ''], ['cold-starts', 'slowest']],
     ['what it is asked of', ['query', 'slowest', 'che'], ['checkout-api']],
     ['no target where an id is pasted', ['trace', 'che'], []],
     ['where logs are searched for a trace', ['trace', '1-6b005320-1d1e9504609a52ab2e8537c0', 'che'], ['checkout-api']],
     ['the same for what is piped in', ['trace', '-', 'che'], ['checkout-api']],
     ['a scope', ['logs', '--scope', 'p'], ['prod']],
+    ['what to group by, tags among it', ['functions', '--by', ''], ['runtime', 'stack', 'tag:cost centre', 'tag:env']],
+    ['a column', ['functions', '--columns', 're'], ['region', 'reserved']],
+    ['the next column', ['functions', '--columns', 'function,me'], ['function,memory']],
+    ['a column to sort by', ['functions', '--sort', 'me'], ['memory']],
+    ['a verdict after another', ['unused', '--fail-on', 'broken,u'], ['broken,unknown', 'broken,unused']],
+    ['no duration, where a word would do too', ['functions', '--baseline', ''], ['none']],
     ['its beginning', ['lo'], ['logs']],
     ['a command below another', ['sandbox', ''], ['serve']],
     ['help for a command', ['help', 'sand'], ['sandbox']],
