@@ -1,4 +1,5 @@
 // Writes docs/screens from what the built binary really prints; with --check only says whether they are current.
+// Names after it are of the only ones to draw: npm run screens -- functions cost.
 // Needs `script` of util-linux, which gives the binary a terminal to print to.
 import {execFileSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
@@ -7,7 +8,12 @@ import {delimiter, dirname, join} from 'node:path'
 import {svgOf} from './terminal-svg.js'
 
 const folder = 'docs/screens'
+const asked = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const columns = 100
+/** of tables that 100 columns would cut */
+const wide = {functions: 110, cost: 110}
+
+const fleet = new Set(['functions', 'coldstarts', 'unused', 'cost'])
 
 // Windows that ended a minute before the clock: nothing more can arrive in them.
 const screens = {
@@ -28,14 +34,34 @@ const screens = {
   traces: ['traces', '--errors', '--by', 'cause', '--since', '13:50', '--until', '14:02'],
   // what image-resize fails at is tried again minutes later, and belongs to the traces of when it began
   map: ['map', '--since', '13:50', '--until', '14:02'],
+  functions: ['functions', '--failing', '--since', '13:00', '--until', '14:00'],
+  coldstarts: ['coldstarts', '--sort', 'hello', '--limit', '8', '--since', '02:00', '--until', '14:00'],
+  unused: ['unused', '--since', '2026-10-21', '--until', '14:00'],
+  cost: ['cost', '--limit', '10', '--since', '2026-10-21', '--until', '2026-11-20'],
   'by-request': ['logs', '--filter', 'ord_ab9935f53d92', '--by-request', '--since', '14:03', '--until', '14:04'],
 }
 
+// What a command draws itself, with --out.
+const pictures = {
+  'coldstarts-plots': [
+    'coldstarts',
+    '--since',
+    '2026-11-19T14:06:00Z',
+    '--until',
+    '2026-11-20T14:06:00Z',
+    '--limit',
+    '16',
+  ],
+}
+
 mkdirSync(folder, {recursive: true})
-const changed = Object.entries(screens).filter(([name, argv]) => {
+const drawn = [
+  ...Object.entries(screens).map(([name, argv]) => [name, () => screenOf(argv, wide[name] ?? columns)]),
+  ...Object.entries(pictures).map(([name, argv]) => [name, () => pictureBy(argv)]),
+].filter(([name]) => asked.length === 0 || asked.includes(name))
+const changed = drawn.filter(([name, draw]) => {
   const file = join(folder, `${name}.svg`)
-  const command = `slsops ${argv.map(word => (/^[\w:/.-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
-  const svg = svgOf({command, output: withoutDuration(withoutProgress(printedBy(argv)), argv[0]), columns})
+  const svg = draw()
   if (svg === read(file)) return false
   if (!process.argv.includes('--check')) writeFileSync(file, svg)
   return true
@@ -45,8 +71,24 @@ if (process.argv.includes('--check') && changed.length > 0) {
   process.exitCode = 1
 }
 
+function screenOf(argv, columns) {
+  const command = `slsops ${argv.map(word => (/^[\w:/.-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
+  return svgOf({command, output: withoutDuration(withoutProgress(printedBy(argv, columns)), argv[0]), columns})
+}
+
+function pictureBy(argv) {
+  const kept = mkdtempSync(join(tmpdir(), 'slsops-pictures-'))
+  const file = join(kept, 'picture.svg')
+  try {
+    printedBy([...argv, '--out', file], columns)
+    return readFileSync(file, 'utf8')
+  } finally {
+    rmSync(kept, {recursive: true})
+  }
+}
+
 /** What slsops puts on a terminal for these arguments, stdout and stderr as they come, at a fixed time of the embedded AWS. */
-function printedBy(argv) {
+function printedBy(argv, columns) {
   const home = mkdtempSync(join(tmpdir(), 'slsops-screens-'))
   const env = {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -83,12 +125,23 @@ function withoutProgress(output) {
 function withoutDuration(output, command) {
   // it says what it could not read below the waterfall
   if (command === 'trace') return output
+  if (fleet.has(command)) return withoutScan(output)
   const style = '(?:\x1b\\[[\\d;]*m)*'
   const duration = new RegExp(
     `((?:throttled|scanned|\\$[\\d.]+|pages?|empty\\))${style})(?:${style} · |\r?\n {2})${style}[\\d.]+ m?s(${style})(?=\r?\n)`,
   )
   if (!duration.test(output)) throw new Error(`no receipt ends this:\n${output}`)
   return output.replace(duration, '$1$2')
+}
+
+/** A scan waits for queries, with as many calls as it takes: neither they nor the time are the same twice. */
+function withoutScan(output) {
+  const style = '(?:\x1b\\[[\\d;]*m)*'
+  const parts = new RegExp(`${style} · ${style}(?:[\\d,]+ calls|[\\d.]+ m?s)(${style})`, 'g')
+  const lines = output.split('\n')
+  const receipt = lines.findLastIndex(line => / m?s(?:\x1b\[[\d;]*m)*\r?$/.test(line))
+  if (receipt < 0) throw new Error(`no receipt in this:\n${output}`)
+  return lines.with(receipt, (lines[receipt] ?? '').replaceAll(parts, '$1')).join('\n')
 }
 
 function read(file) {
