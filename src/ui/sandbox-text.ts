@@ -42,6 +42,8 @@ const toTry: readonly (readonly [command: string, shows: string])[] = [
   ['logs --failed --limit 1 | npx slsops trace', 'what failed, and where its time went'],
   ['map --since 15m', 'who calls whom, and where failures begin'],
   ['query slowest', 'a Logs Insights query over all log groups'],
+  ['unused', 'what should run and does not, and what is wasted'],
+  ['cost', 'what functions cost, and why it changed'],
   ['logs --json | jq .message', 'for scripts'],
   ['sandbox serve', 'the same AWS for aws and other clients'],
 ]
