@@ -52,7 +52,8 @@ export async function functionLogGroups(
     const source = absent.has(fn) ? undefined : byPlace.get(fn.aws)?.get(fn.logGroup)
     return source ? [{fn, source}] : []
   })
-  const functionsOf = new Map<LogSource, FleetFunction[]>()
-  for (const {fn, source} of read) functionsOf.set(source, [...(functionsOf.get(source) ?? []), fn])
+  const functionsOf = new Map(
+    [...Map.groupBy(read, ({source}) => source)].map(([source, alike]) => [source, alike.map(({fn}) => fn)] as const),
+  )
   return {sources, absent, sourceOf: new Map(read.map(({fn, source}) => [fn, source])), functionsOf, sizes, notices}
 }
