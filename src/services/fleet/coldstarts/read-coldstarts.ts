@@ -104,9 +104,11 @@ export function openReading(options: ReadColdStartsOptions, signal: AbortSignal)
         readFrom: options.logs.start,
         window: {start: window.start, end: readTo},
       }
-      const provisioned = await provisionedVersions(factsOf, signal.aborted ? [] : mayBeProvisioned(evidence), signal)
+      // whose inits were felt is the same whatever is found to have provisioned concurrency
+      const counted = candidateCounts(evidence)
+      const provisioned = await provisionedVersions(factsOf, signal.aborted ? [] : mayBeProvisioned(counted), signal)
       const known = {...evidence, provisioned}
-      return {evidence: known, metrics: await minuteMetrics(known, periodSeconds), periodSeconds}
+      return {evidence: known, metrics: await minuteMetrics(counted, known, periodSeconds), periodSeconds}
     },
   }
 
@@ -174,21 +176,19 @@ export function openReading(options: ReadColdStartsOptions, signal: AbortSignal)
   }
 
   /** Those with the most inits that nobody waited for first, then those that may want it. */
-  function mayBeProvisioned(evidence: ColdEvidence): readonly FleetFunction[] {
-    return countFunctions(evidence)
-      .counted.map(({of, inits}) => ({
-        of,
-        ahead: inits.filter(({kind}) => kind === 'proactive').length,
-        felt: inits.filter(({feltMs}) => feltMs !== null).length,
-      }))
+  function mayBeProvisioned(counted: readonly CandidateCounts[]): readonly FleetFunction[] {
+    return counted
       .filter(({ahead, felt}) => ahead > 0 || felt >= worthAdvice)
       .sort((a, b) => b.ahead - a.ahead || b.felt - a.felt)
       .map(({of}) => of)
   }
 
-  async function minuteMetrics(evidence: ColdEvidence, periodSeconds: number): Promise<MinuteMetrics> {
-    const most = countFunctions(evidence)
-      .counted.map(({of, inits}) => ({of, felt: inits.filter(({feltMs}) => feltMs !== null).length}))
+  async function minuteMetrics(
+    counted: readonly CandidateCounts[],
+    evidence: ColdEvidence,
+    periodSeconds: number,
+  ): Promise<MinuteMetrics> {
+    const most = counted
       .filter(({felt}) => felt > 0)
       .sort((a, b) => b.felt - a.felt)
       .slice(0, mostCandidates)
@@ -209,4 +209,15 @@ export function openReading(options: ReadColdStartsOptions, signal: AbortSignal)
     ])
     return {invocations, concurrency, duration, provisioned}
   }
+}
+
+/** How many inits of a function nobody waited for, and how many somebody did. */
+type CandidateCounts = {readonly of: FleetFunction; readonly ahead: number; readonly felt: number}
+
+function candidateCounts(evidence: ColdEvidence): readonly CandidateCounts[] {
+  return countFunctions(evidence).counted.map(({of, inits}) => ({
+    of,
+    ahead: inits.filter(({kind}) => kind === 'proactive').length,
+    felt: inits.filter(({feltMs}) => feltMs !== null).length,
+  }))
 }
