@@ -2,10 +2,10 @@ import {isKnown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import type {GroupSize} from '../../logs/group-sizes.ts'
 import type {LogSource} from '../../logs/source.ts'
+import {groupSizeOf} from '../facts/log-groups.ts'
 import type {Facts, LogGroupFacts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 import {coldSources} from './cold-sources.ts'
-import {sizeOf} from './plan-coldstarts.ts'
 
 /** The log groups of functions, as AWS describes them. */
 export type FunctionLogGroups = {
@@ -46,7 +46,7 @@ export async function functionLogGroups(
     const inAws = byPlace.get(source.aws) ?? new Map<string, LogSource>()
     byPlace.set(source.aws, inAws.set(source.logGroup, source))
     const group = described.get(source.aws)?.get(source.logGroup)
-    if (group) sizes.set(source, sizeOf(group))
+    if (group) sizes.set(source, groupSizeOf(group))
   }
   const read = functions.flatMap(fn => {
     const source = absent.has(fn) ? undefined : byPlace.get(fn.aws)?.get(fn.logGroup)

@@ -2,8 +2,6 @@ import type {Aws} from '../../aws/connect.ts'
 import type {GroupSize} from '../../logs/group-sizes.ts'
 import {planRead, type ReadPlan} from '../../logs/read-plan.ts'
 import type {LogSource} from '../../logs/source.ts'
-import {knownClass} from '../../targets/list-log-groups.ts'
-import type {LogGroupFacts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 import {metricCost} from '../metric-batches.ts'
 import {type PlannedStep, planScan, rateOf, type ScanPlan} from '../scan-plan.ts'
@@ -73,14 +71,6 @@ export function quickerEngine(
   const {seconds, costUSD} = planLogs(sources, sizes, {...options, engine: 'insights'}).estimate
   return seconds * 2 < filterSeconds ? {filterSeconds, insights: {seconds, costUSD}} : null
 }
-
-/** The sizes and classes that AWS told of log groups, as a plan takes them. */
-export const sizeOf = ({storedBytes, createdAt, retentionInDays, logClass}: LogGroupFacts): GroupSize => ({
-  storedBytes,
-  createdAt: createdAt ?? 0,
-  retentionDays: retentionInDays,
-  logGroupClass: knownClass(logClass),
-})
 
 /** All that a read of cold starts takes, at most: functions that nobody invoked are left out where there are many. */
 export function planColdStarts(

@@ -4,6 +4,8 @@ import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isMissing} from '../../aws/failures.ts'
 import {sdk} from '../../aws/sdk.ts'
+import type {GroupSize} from '../../logs/group-sizes.ts'
+import {knownClass} from '../../targets/list-log-groups.ts'
 import type {LogGroupFacts} from '../facts.ts'
 import {known} from '../why-unknown.ts'
 
@@ -37,6 +39,14 @@ function factsOf(group: LogGroup): LogGroupFacts {
     logClass: group.logGroupClass ?? 'STANDARD',
   }
 }
+
+/** The size and class that AWS told of a log group, as plans of reading it take them. */
+export const groupSizeOf = ({storedBytes, createdAt, retentionInDays, logClass}: LogGroupFacts): GroupSize => ({
+  storedBytes,
+  createdAt: createdAt ?? 0,
+  retentionDays: retentionInDays,
+  logGroupClass: knownClass(logClass),
+})
 
 async function* allGroups(aws: Aws, signal: AbortSignal): AsyncGenerator<readonly LogGroup[]> {
   const client = await aws.logs()

@@ -1,8 +1,8 @@
-import {isKnown, type Known} from '../../../known.ts'
+import {isKnown} from '../../../known.ts'
 import type {GroupSize} from '../../logs/group-sizes.ts'
 import type {LogSource} from '../../logs/source.ts'
-import {knownClass} from '../../targets/list-log-groups.ts'
-import type {Facts, LogGroupFacts} from '../facts.ts'
+import {groupSizeOf} from '../facts/log-groups.ts'
+import type {Facts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 
 /** A log group of functions whose memory is asked for. */
@@ -27,7 +27,8 @@ export async function memorySources(
   const byGroup = Map.groupBy(functions, ({logGroup}) => logGroup)
   const told = await facts.logGroups([...byGroup.keys()])
   return Array.from(byGroup, ([logGroup, owners]) => {
-    const size = sizeOf(told, logGroup)
+    const group = isKnown(told) ? told.value.get(logGroup) : undefined
+    const size = group ? groupSizeOf(group) : null
     const source: LogSource = {
       aws,
       scope: {...aws.scope, account: owners[0]?.account ?? aws.scope.account},
@@ -39,15 +40,4 @@ export async function memorySources(
     }
     return {source, size, isMissing: isKnown(told) && size === null, functions: owners}
   })
-}
-
-function sizeOf(told: Known<ReadonlyMap<string, LogGroupFacts>>, logGroup: string): GroupSize | null {
-  const group = isKnown(told) ? told.value.get(logGroup) : undefined
-  if (!group) return null
-  return {
-    storedBytes: group.storedBytes,
-    createdAt: group.createdAt ?? 0,
-    retentionDays: group.retentionInDays,
-    logGroupClass: knownClass(group.logClass),
-  }
 }
