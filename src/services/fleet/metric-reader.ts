@@ -5,7 +5,7 @@ import {type KeptMetrics, keepSeries, keptSeries} from './kept-metrics.ts'
 import {listMetrics} from './list-metrics.ts'
 import {metricBatches} from './metric-batches.ts'
 import {type MetricWindow, metricsKeptMs} from './metric-period.ts'
-import {interrupted} from './why-unknown.ts'
+import {interrupted, readingMetrics, whyUnknown} from './why-unknown.ts'
 
 /** One metric of CloudWatch and a statistic of it. */
 export type MetricQuery = {
@@ -58,6 +58,22 @@ export function readMetrics(
   kept: KeptMetrics | null = null,
 ): Promise<readonly Known<MetricSeries>[]> {
   return reduceMetrics(aws, queries, known => known, {window, kept, ...(onProgress && {onProgress})}, signal)
+}
+
+/** The same, with the reason in place of each where nothing could be read. */
+export async function readMetricsOrWhyNot(
+  aws: Aws,
+  queries: readonly MetricQuery[],
+  window: MetricWindow,
+  signal: AbortSignal,
+  onProgress?: (read: number) => void,
+): Promise<readonly Known<MetricSeries>[]> {
+  try {
+    return await readMetrics(aws, queries, window, signal, onProgress)
+  } catch (error) {
+    const why = whyUnknown(error, readingMetrics, signal)
+    return queries.map(() => why)
+  }
 }
 
 export type ReduceMetricsOptions = {

@@ -1,8 +1,7 @@
 import {isKnown, type Known} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import type {FleetFunction} from '../fleet-function.ts'
-import {type MetricSeries, readMetrics} from '../metric-reader.ts'
-import {readingMetrics, whyUnknown} from '../why-unknown.ts'
+import {type MetricSeries, readMetricsOrWhyNot} from '../metric-reader.ts'
 
 export type CountOptions = {
   /** epoch ms */
@@ -52,7 +51,7 @@ export async function readFunctionMetric(
         statistic,
         periodSeconds,
       }))
-      const series = await readOrWhyNot(aws, queries, window, signal, count => {
+      const series = await readMetricsOrWhyNot(aws, queries, window, signal, count => {
         read.set(aws, count)
         onProgress(read.values().reduce((sum, each) => sum + each, 0))
       })
@@ -63,22 +62,6 @@ export async function readFunctionMetric(
     }),
   )
   return answers
-}
-
-/** Series by the index of their query, or of each why there is none. */
-export async function readOrWhyNot(
-  aws: Aws,
-  queries: Parameters<typeof readMetrics>[1],
-  window: CountOptions['window'],
-  signal: AbortSignal,
-  onProgress: (read: number) => void,
-): Promise<readonly Known<MetricSeries>[]> {
-  try {
-    return await readMetrics(aws, queries, window, signal, onProgress)
-  } catch (error) {
-    const why = whyUnknown(error, readingMetrics, signal)
-    return queries.map(() => why)
-  }
 }
 
 /** The sum of a series up to a moment, by the periods that begin before it. */

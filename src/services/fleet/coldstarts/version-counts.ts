@@ -1,7 +1,13 @@
 import {isKnown, type Known} from '../../../known.ts'
 import type {FleetFunction} from '../fleet-function.ts'
-import {type ListedActivity, type MetricSeries, readListedActivity, sumOf} from '../metric-reader.ts'
-import {type CountOptions, type FunctionMetric, readFunctionMetric, readOrWhyNot, sumUpTo} from './invocation-counts.ts'
+import {
+  type ListedActivity,
+  type MetricSeries,
+  readListedActivity,
+  readMetricsOrWhyNot,
+  sumOf,
+} from '../metric-reader.ts'
+import {type CountOptions, type FunctionMetric, readFunctionMetric, sumUpTo} from './invocation-counts.ts'
 
 /** A metric of each version that CloudWatch names, or why it cannot be told by version. */
 export type VersionSeries = Known<ReadonlyMap<string, MetricSeries>>
@@ -71,7 +77,7 @@ export async function readByVersion(
         statistic: metric.statistic,
         periodSeconds,
       }))
-      const series = await readOrWhyNot(aws, queries, window, signal, () => undefined)
+      const series = await readMetricsOrWhyNot(aws, queries, window, signal)
       const parts = Map.groupBy(
         asked.map((one, i) => ({...one, series: series[i] ?? notAsked})),
         ({fn}) => fn,

@@ -1,7 +1,6 @@
 import {isKnown, type Known, type Unknown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
-import {readMetrics} from '../metric-reader.ts'
-import {readingMetrics, whyUnknown} from '../why-unknown.ts'
+import {readMetricsOrWhyNot} from '../metric-reader.ts'
 import type {MetricCount} from './read-invocation-metrics.ts'
 
 const periodSeconds = 300
@@ -29,12 +28,9 @@ export async function oldestLetters(
     periodSeconds,
   }))
   asked.metrics += queries.length
-  const series = await readMetrics(aws, queries, {start: now - lookedBackMs, end: now}, signal).catch(
-    (error): Unknown => whyUnknown(error, readingMetrics, signal),
-  )
+  const series = await readMetricsOrWhyNot(aws, queries, {start: now - lookedBackMs, end: now}, signal)
   return new Map(
     queues.map((arn, i): [string, Known<number | null>] => {
-      if ('unknown' in series) return [arn, series]
       const ages = series[i] ?? lost
       if (!isKnown(ages)) return [arn, ages]
       const seconds = ages.value.values.at(-1)

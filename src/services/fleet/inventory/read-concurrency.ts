@@ -1,8 +1,7 @@
-import {isKnown, type Known, type Unknown} from '../../../known.ts'
+import {isKnown, type Known} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import type {Facts} from '../facts.ts'
-import {type MetricSeries, readMetrics} from '../metric-reader.ts'
-import {readingMetrics, whyUnknown} from '../why-unknown.ts'
+import {type MetricSeries, readMetricsOrWhyNot} from '../metric-reader.ts'
 import {nextBurstOf} from './headroom.ts'
 import type {Peak, RegionConcurrency} from './inventory.ts'
 
@@ -34,12 +33,8 @@ export async function readConcurrency(
     ...common,
     metricName,
   }))
-  const [limits, series] = await Promise.all([
-    facts.accountLimits(),
-    readMetrics(aws, queries, window, signal).catch((error): Unknown => whyUnknown(error, readingMetrics, signal)),
-  ])
+  const [limits, series] = await Promise.all([facts.accountLimits(), readMetricsOrWhyNot(aws, queries, window, signal)])
   const peakIn = (at: number): Known<Peak | null> => {
-    if ('unknown' in series) return series
     const known = series[at] ?? {unknown: 'failed', detail: 'CloudWatch left it out'}
     return isKnown(known) ? {value: peakOf(known.value)} : known
   }

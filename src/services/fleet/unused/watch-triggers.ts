@@ -2,8 +2,8 @@ import {isKnown, type Known, type Unknown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isQueue} from '../facts/arns.ts'
 import type {EventSource, Facts, QueueState, Rule} from '../facts.ts'
-import {type MetricQuery, type MetricSeries, readMetrics, sumOf} from '../metric-reader.ts'
-import {interrupted, readingMetrics, whyUnknown} from '../why-unknown.ts'
+import {type MetricQuery, type MetricSeries, readMetricsOrWhyNot, sumOf} from '../metric-reader.ts'
+import {interrupted} from '../why-unknown.ts'
 import type {WatchedQueue, WatchedRule, WatchedSource} from './evidence.ts'
 import type {JudgedWindow} from './judge.ts'
 import {usagePeriodSeconds} from './measure-usage.ts'
@@ -70,13 +70,7 @@ export async function watchTriggers(
     from: number,
     to: number,
   ): Promise<readonly Known<MetricSeries>[]> {
-    if (queries.length === 0) return []
-    try {
-      return await readMetrics(aws, queries, {start: from, end: to}, signal)
-    } catch (error) {
-      const why = whyUnknown(error, readingMetrics, signal)
-      return queries.map(() => why)
-    }
+    return queries.length === 0 ? [] : readMetricsOrWhyNot(aws, queries, {start: from, end: to}, signal)
   }
 }
 
