@@ -4,7 +4,7 @@ import {isFailure} from './report-line.ts'
 import {idOf} from './text-prefix.ts'
 import {traceIdIn} from './trace-id.ts'
 
-type Json = Readonly<Record<string, unknown>>
+export type Json = Readonly<Record<string, unknown>>
 
 const levelKeys = ['level', 'severity', 'lvl', 'log_level', 'levelname'] as const
 // A plain `requestId` stands last: some log there what their own API called a request.
@@ -38,7 +38,7 @@ const platformKinds: ReadonlyMap<string, Kind> = new Map([
 
 /** What a JSON message says of itself; null when the text is not a JSON object. */
 export function readJson(text: string): Meaning | null {
-  const json = parse(text)
+  const json = parseJson(text)
   if (!json) return null
   const type = json['type']
   if (typeof type === 'string' && type.startsWith('platform.') && isObject(json['record'])) {
@@ -66,7 +66,8 @@ function platformRecord(name: string, record: Json): Meaning {
   return kind === 'report' ? {...meaning, report: reportIn(record)} : meaning
 }
 
-function reportIn(record: Json): Report {
+/** What the record of a `platform.report` tells. */
+export function reportIn(record: Json): Report {
   const metrics = isObject(record['metrics']) ? record['metrics'] : {}
   const {initDurationMs, restoreDurationMs, billedRestoreDurationMs} = metrics
   const {status, errorType} = record
@@ -126,7 +127,8 @@ function isNumber(value: unknown): value is number {
   return Number.isFinite(value)
 }
 
-function parse(text: string): Json | null {
+/** The object that a message is; null when it is none. */
+export function parseJson(text: string): Json | null {
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : null
@@ -136,6 +138,6 @@ function parse(text: string): Json | null {
   }
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,4 @@
+import {isObject, type Json, parseJson, reportIn} from '../../logs/json-meaning.ts'
 import type {Report} from '../../logs/log-event.ts'
 import {readMeaning} from '../../logs/message.ts'
 import {readReportLine} from '../../logs/report-line.ts'
@@ -101,10 +102,8 @@ function statusOf(status: unknown): 'success' | 'error' | 'timeout' {
   return status === 'error' || status === 'failure' ? 'error' : 'success'
 }
 
-type Json = Readonly<Record<string, unknown>>
-
 function ofJson(message: string): ColdEvent | null {
-  const json = parsed(message)
+  const json = parseJson(message)
   const record = json?.['record']
   if (!json || !isObject(record)) return null
   switch (json['type']) {
@@ -120,10 +119,8 @@ function ofJson(message: string): ColdEvent | null {
       return {is: 'request'}
     case 'platform.invokeSummary':
       return {is: 'web'}
-    case 'platform.report': {
-      const {report} = readMeaning(message)
-      return report ? {is: 'report', report} : null
-    }
+    case 'platform.report':
+      return {is: 'report', report: reportIn(record)}
     default:
       return null
   }
@@ -152,15 +149,3 @@ function begunInJson(phase: 'init' | 'restore', record: Json): ColdEvent {
 }
 
 const textIn = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-
-function parsed(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    // cut at the 1 MB that an event may have, or text that only begins like JSON
-    return null
-  }
-}
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
