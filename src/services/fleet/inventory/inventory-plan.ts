@@ -1,3 +1,4 @@
+import quotas from '../../../data/quotas.json' with {type: 'json'}
 import {isKnown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {metricCost} from '../metric-batches.ts'
@@ -8,8 +9,6 @@ import {eachFunctionAtMost} from './who-is-asked.ts'
 /** queries for memory name each log group, so many; of larger fleets they are left out where nobody asks for them */
 export const memoryAtMost = 1_000
 
-/** log groups that a query for memory names */
-const groupsPerQuery = 50
 /** until a query is done, and its rows */
 const pollsEach = 4
 /** series of a function that CloudWatch lists: by itself, and by what it was called as */
@@ -27,6 +26,9 @@ type Planned = {
   /** what the queries for memory cost */
   readonly memoryUSD: number
 }
+
+/** Queries for memory that so many log groups take. */
+export const queriesOf = (groups: number): number => Math.ceil(groups / quotas.logs.queryLogGroups)
 
 /** What it takes, before all else, to list what was reported of the functions of a region: of few, nothing. */
 export function listingSteps({
@@ -68,7 +70,7 @@ export function inventorySteps({
     step('reserved concurrency', 'GetFunction', reserved),
     step('destinations of asynchronous events', 'GetFunctionEventInvokeConfig', atMost('AsyncEventsReceived')),
     pages('sizes of log groups', 'DescribeLogGroups', groups),
-    step('memory used', 'StartQuery', Math.ceil(groups / groupsPerQuery), memoryUSD),
-    step('answers of the queries', 'GetQueryResults', pollsEach * Math.ceil(groups / groupsPerQuery)),
+    step('memory used', 'StartQuery', queriesOf(groups), memoryUSD),
+    step('answers of the queries', 'GetQueryResults', pollsEach * queriesOf(groups)),
   ]
 }

@@ -22,7 +22,7 @@ import {functionsNotes} from './functions-notes.ts'
 import type {FunctionsReport, OpenedFunctions} from './functions-report.ts'
 import {type FunctionGrouping, groupFunctions, totalsOf} from './group-functions.ts'
 import {inventoryGaps, isWhollyKnown} from './inventory-gaps.ts'
-import {inventorySteps, listingSteps, memoryAtMost} from './inventory-plan.ts'
+import {inventorySteps, listingSteps, memoryAtMost, queriesOf} from './inventory-plan.ts'
 import {inventoryProgress} from './inventory-progress.ts'
 import {memorySources} from './memory-sources.ts'
 import {
@@ -88,7 +88,7 @@ export async function openFunctions(
           groups: searchable.map(({size}) => size),
           window: memoryWindow,
           now,
-          queries: Math.ceil(searchable.length / 50),
+          queries: queriesOf(searchable.length),
           concurrency: querySlots(first).capacity,
         })
       : null
