@@ -8,9 +8,10 @@ import type {
   FunctionColdStarts,
 } from '../services/fleet/coldstarts/coldstarts-report.ts'
 import type {FleetFunction} from '../services/fleet/fleet-function.ts'
-import {minuteOf, placeAmong} from './coldstarts-plot-words.ts'
+import {minuteOf} from './coldstarts-plot-words.ts'
 import {verdictWords} from './coldstarts-words.ts'
 import {count, counted} from './numbers.ts'
+import {placeAmong} from './scope-label.ts'
 
 /** What is drawn in a row: the cold starts of a function, of a group, or of a version beside the one before it. */
 export type ColdPlotRow = {

@@ -3,7 +3,7 @@ import type {Causes} from '../services/fleet/coldstarts/causes.ts'
 import type {ColdStartFigures, ColdStartsReport} from '../services/fleet/coldstarts/coldstarts-report.ts'
 import {rateText, troubleText} from './coldstarts-words.ts'
 import {count, counted, duration, roughCount, roughUSD} from './numbers.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 
 /** Epoch ms as `2026-11-20 14:07`, of UTC. */
 export const minuteOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
@@ -166,13 +166,4 @@ export function warmFunctions({functions, coverage}: ColdStartsReport): readonly
   return functions.flatMap(({of, figures}) =>
     isKnown(figures) && figures.value.felt === 0 ? [[place(of), of.name].filter(Boolean).join(' ')] : [],
   )
-}
-
-/** Where something is, as far as there are several places: see {@link labelAmong}. */
-export function placeAmong(scopes: ColdStartsReport['coverage']['scopes']) {
-  const label = labelAmong(scopes)
-  return ({account, region}: {readonly account: string | null; readonly region: string | null}): string => {
-    const scope = scopes.find(scope => scope.region === region && scope.account === account)
-    return scope ? label(scope) : ''
-  }
 }

@@ -22,7 +22,7 @@ import {paintedRows} from './layout.ts'
 import {nextLine} from './next-command.ts'
 import {count, counted, duration, roughCount} from './numbers.ts'
 import type {Tone} from './palette.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 import {joined, type Line, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
@@ -65,12 +65,11 @@ export function coldStartsText(report: ColdStartsReport, options: ColdStartsText
 }
 
 function functionRows(report: ColdStartsReport, {terminal, limit}: ColdStartsTextOptions): readonly string[] {
-  const label = labelAmong(report.coverage.scopes)
+  const placeOf = placeAmong(report.coverage.scopes)
   const warm = report.functions.filter(({figures}) => 'value' in figures && figures.value.felt === 0)
   const all = report.functions.flatMap((one): readonly ColdStartRow[] => {
     const {of, figures, invocations, notApplicable, ratioToBaseline, causes} = one
-    const scope = report.coverage.scopes.find(({region, account}) => region === of.region && account === of.account)
-    const named = {name: nameOfFunction(of), place: scope ? label(scope) : ''}
+    const named = {name: nameOfFunction(of), place: placeOf(of)}
     if ('value' in figures)
       return figures.value.felt > 0 ? [{...named, figures: figures.value, ratio: ratioToBaseline, causes}] : []
     return notApplicable === null && 'value' in invocations ? [{...named, figures: null, calls: invocations.value}] : []
@@ -104,11 +103,7 @@ function groupRows(
   report: ColdStartsReport,
   {terminal, clock, limit}: ColdStartsTextOptions,
 ): readonly string[] {
-  const label = labelAmong(report.coverage.scopes)
-  const placeOf = ({region, account}: ColdStartGroup): string => {
-    const scope = report.coverage.scopes.find(scope => scope.region === region && scope.account === account)
-    return scope ? label(scope) : ''
-  }
+  const placeOf = placeAmong(report.coverage.scopes)
   const nameOf = ({key, start}: ColdStartGroup): string =>
     start === null ? key : `${clock.date(start).slice(5)} ${clock.time(start).slice(0, 5)}`
   const cold = by === 'hour' ? groups : groups.filter(({figures}) => figures.felt > 0)
@@ -174,11 +169,10 @@ function comparedLines(
   {terminal, clock}: ColdStartsTextOptions,
 ): readonly string[] {
   const {dot, arrow, times} = glyphsFor(terminal)
-  const label = labelAmong(coverage.scopes)
+  const placeOf = placeAmong(coverage.scopes)
   return compared.map(one => {
     const {of, version, now, before, initRatio, verdict} = one
-    const scope = coverage.scopes.find(({region, account}) => region === of.region && account === of.account)
-    const name = [scope ? label(scope) : '', `${of.name}:${version}`].filter(Boolean).join(' ')
+    const name = [placeOf(of), `${of.name}:${version}`].filter(Boolean).join(' ')
     const init = now.initMs ?? now.restoreMs
     const earlier = before && (before.initMs ?? before.restoreMs)
     const change = [

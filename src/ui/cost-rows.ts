@@ -13,7 +13,7 @@ import {
 } from './cost-words.ts'
 import {count, counted, roughCount} from './numbers.ts'
 import type {Tone} from './palette.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 import {type Glyphs, glyphsFor, type Terminal} from './terminal.ts'
 
 export type Cell = {readonly text: string; readonly tone: Tone}
@@ -39,11 +39,7 @@ export type CostRow = {
 export function costRows(report: CostReport, terminal: Terminal): readonly CostRow[] {
   const {groups, items, shared, coverage, sort} = report
   if (groups) return groups.groups.map(group => groupRow(group, report))
-  const label = labelAmong(coverage.scopes)
-  const placeOf = ({region, account}: {readonly region: string; readonly account: string | null}): string => {
-    const scope = coverage.scopes.find(each => each.region === region && each.account === account)
-    return scope ? label(scope) : ''
-  }
+  const placeOf = placeAmong(coverage.scopes)
   const glyphs = glyphsFor(terminal)
   const lost = items.filter(wasInterrupted)
   const told = lost.length > 1 ? items.filter(item => !wasInterrupted(item)) : items

@@ -12,7 +12,7 @@ import {nextLine} from './next-command.ts'
 import {count, counted, roughCount} from './numbers.ts'
 import {type Palette, paletteFor, type Tone} from './palette.ts'
 import {printableName} from './printable.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 import {joined, type Line, lineWidth, paint, span, wrapLine} from './spans.ts'
 import {sparkline} from './sparkline.ts'
 import {type Glyphs, glyphsFor, type Terminal} from './terminal.ts'
@@ -144,15 +144,14 @@ function functionNames(
   scopes: readonly Scope[],
   glyphs: Glyphs,
 ): (cluster: ErrorCluster, room: number) => readonly string[] {
-  const label = labelAmong(scopes)
+  const placeOf = placeAmong(scopes)
   const nameOf = ({functions, versions}: ErrorCluster, i: number): string => {
     const origin = functions[i]
     if (!origin) return ''
-    const scope = scopes.find(({account, region}) => account === origin.account && region === origin.region)
     const numbers = functions.length === 1 ? versions.filter(version => version !== '$LATEST') : []
     const suffix = numbers.length > 0 && numbers.length <= mostVersions ? `:${numbers.join(',')}` : ''
     const name = (origin.function ?? origin.logGroup) + suffix
-    return printableName([scope ? label(scope) : '', name].filter(Boolean).join(' '))
+    return printableName([placeOf(origin), name].filter(Boolean).join(' '))
   }
   return (cluster, room) => {
     const all = cluster.functions.map((_, i) => nameOf(cluster, i))

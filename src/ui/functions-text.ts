@@ -10,7 +10,7 @@ import {functionTable} from './functions-table.ts'
 import {paintedRows} from './layout.ts'
 import {nextLine} from './next-command.ts'
 import {bytes, count, counted, percent, roughCount} from './numbers.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 import {joined, type Line, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 import {momentText} from './trace-words.ts'
@@ -29,12 +29,8 @@ export function* functionsText(report: FunctionsReport, options: FunctionsTextOp
   const {terminal, columns} = options
   const {functions, groups, totals, coverage, findings} = report
   const separator = ` ${glyphsFor(terminal).dot} `
-  const label = labelAmong(coverage.scopes)
-  const placeOf = ({fn}: (typeof functions)[number]): string => {
-    if (columns?.includes('region')) return ''
-    const scope = coverage.scopes.find(each => each.region === fn.region && (each.account ?? null) === fn.account)
-    return scope ? label(scope) : ''
-  }
+  const place = placeAmong(coverage.scopes)
+  const placeOf = ({fn}: (typeof functions)[number]): string => (columns?.includes('region') ? '' : place(fn))
   const table =
     groups === null
       ? functionTable(functions, {...options, placeOf})

@@ -5,7 +5,7 @@ import {shellWord} from './next-command.ts'
 import {bytes, count, counted, roughDuration, roughUSD} from './numbers.ts'
 import {paletteFor} from './palette.ts'
 import {windowAndRegions} from './reading-header.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 import {dimmed, joined, type Line, paint, type Span, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
@@ -53,11 +53,8 @@ export function gapsAndNotes(
   sources: 'log groups' | 'regions' = 'log groups',
 ): string {
   const {fail} = glyphsFor(terminal)
-  const scopeOf = labelAmong(scopes)
-  const nameOf = (gap: Gap) => {
-    const scope = scopes.find(({account, region}) => account === gap.account && region === gap.region)
-    return [scope ? scopeOf(scope) : '', gap.what].filter(Boolean).join(' ')
-  }
+  const placeOf = placeAmong(scopes)
+  const nameOf = (gap: Gap) => [placeOf(gap), gap.what].filter(Boolean).join(' ')
   const gaps = [...Map.groupBy(receipt.gaps, ({reason}) => reason)]
   const lines = [
     ...gaps.flatMap(([reason, alike]) => gapLines(reason, alike, nameOf, fail, sources)),

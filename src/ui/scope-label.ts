@@ -23,6 +23,17 @@ export function labelAmong(scopes: readonly Scope[]): (scope: Scope) => string {
     )
 }
 
+/** Where something is, in the words of {@link labelAmong}: '' for a single place, or one that is none of them. */
+export function placeAmong(
+  scopes: readonly Scope[],
+): (place: {readonly account: string | null; readonly region: string | null}) => string {
+  const label = labelAmong(scopes)
+  return ({account, region}) => {
+    const scope = scopes.find(scope => scope.region === region && scope.account === account)
+    return scope ? label(scope) : ''
+  }
+}
+
 function accountName({profile, account}: Scope): string {
   return profile ?? account ?? ''
 }

@@ -9,7 +9,7 @@ import {nextLine} from './next-command.ts'
 import {count, counted} from './numbers.ts'
 import {type Palette, paletteFor, type Tone} from './palette.ts'
 import {printableName} from './printable.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 import {joined, type Line, span} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 import {causeText, failedOutcomes, momentText, outcomeSign, requestText, shownText, tookText} from './trace-words.ts'
@@ -61,11 +61,7 @@ function traceRows({traces, coverage}: TracesReport, options: TracesTextOptions)
   if (traces.length === 0) return []
   const {terminal, dated} = options
   const columns = terminal.isTTY ? terminal.columns : Number.POSITIVE_INFINITY
-  const label = labelAmong(coverage.scopes)
-  const placeOf = ({account, region}: ListedTrace): string => {
-    const scope = coverage.scopes.find(each => each.region === region && each.account === account)
-    return scope ? label(scope) : ''
-  }
+  const placeOf = placeAmong(coverage.scopes)
   const isNarrow = columns < columnsForServer
   const widest = (pick: (trace: ListedTrace) => number, least: number): number =>
     traces.reduce((most, trace) => Math.max(most, pick(trace)), least)

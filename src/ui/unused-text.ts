@@ -8,7 +8,7 @@ import {nextLine} from './next-command.ts'
 import {count} from './numbers.ts'
 import {paletteFor, type Tone} from './palette.ts'
 import {printableName} from './printable.ts'
-import {labelAmong} from './scope-label.ts'
+import {placeAmong} from './scope-label.ts'
 import {joined, type Line, paint, span, wrapLine} from './spans.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 import {nextUnusedCommand} from './unused-next.ts'
@@ -83,11 +83,8 @@ function drawingOf(
   const {terminal} = options
   const {dot, ellipsis} = glyphsFor(terminal)
   const columns = terminal.isTTY ? terminal.columns : Number.POSITIVE_INFINITY
-  const label = labelAmong(coverage.scopes)
-  const nameOf = ({fn}: FunctionVerdict): string => {
-    const scope = coverage.scopes.find(({region, account}) => region === fn.region && account === fn.account)
-    return printableName([scope ? label(scope) : '', fn.name].filter(Boolean).join(' '))
-  }
+  const placeOf = placeAmong(coverage.scopes)
+  const nameOf = ({fn}: FunctionVerdict): string => printableName([placeOf(fn), fn.name].filter(Boolean).join(' '))
   const isNarrow = columns < columnsForOneRow
   const most = isNarrow ? columns - verdictColumns - gap : Math.min(widestName, Math.floor(columns / 3))
   const widest = listed.reduce((most, one) => Math.max(most, width(nameOf(one))), 0)
