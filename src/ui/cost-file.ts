@@ -5,6 +5,7 @@ import {
   changeText,
   componentLabels,
   groupingLabel,
+  groupUSD,
   isAsBefore,
   pricesText,
   totalText,
@@ -86,16 +87,11 @@ function sharedRow({logGroup, account, region, costUSD, beforeUSD, logStorageUSD
   ]
 }
 
-const groupRow = ({name, isShared, functions, unknown, calls, costUSD, change}: CostGroup): readonly CsvCell[] => [
-  ...[
-    isShared ? unnamedGroup(null, true) : name,
-    functions,
-    unknown,
-    calls,
-    functions > 0 && unknown === functions && costUSD === 0 ? null : costUSD,
-  ],
-  ...changeCells(change),
-]
+function groupRow(group: CostGroup): readonly CsvCell[] {
+  const {name, isShared, functions, unknown, calls, change} = group
+  const named = isShared ? unnamedGroup(null, true) : name
+  return [named, functions, unknown, calls, groupUSD(group), ...changeCells(change)]
+}
 
 /** The report for a ticket or a review, in Markdown. @param limit the first so many of each; null: all */
 export function costMarkdown(report: CostReport, limit: number | null = null): string {
@@ -150,15 +146,13 @@ function sharedCells({logGroup, functions, costUSD}: SharedLogs): readonly strin
   ]
 }
 
-function groupCells(
-  {name, isShared, functions, unknown: missing, calls, costUSD, change}: CostGroup,
-  {groups}: CostReport,
-) {
-  const isUnknown = functions > 0 && missing === functions && costUSD === 0
+function groupCells(group: CostGroup, {groups}: CostReport) {
+  const {name, isShared, functions, unknown: missing, calls, change} = group
+  const usd = groupUSD(group)
   return [
     name ?? unnamedGroup(groups?.by ?? null, isShared),
     count(Math.round(calls)),
-    isUnknown ? 'unknown' : cents(costUSD),
+    usd === null ? 'unknown' : cents(usd),
     changeText(change),
     missing > 0 ? `${count(missing)} of ${count(functions)} functions unknown` : `${count(functions)} functions`,
   ]

@@ -1,7 +1,7 @@
 import {isKnown, type Known, orNull} from '../known.ts'
 import type {CostGroup, CostItem, CostReport, SharedLogs} from '../services/fleet/cost/cost-report.ts'
 import type {CostComponent} from '../services/fleet/cost/price-usage.ts'
-import {groupingLabel} from './cost-words.ts'
+import {groupingLabel, groupUSD} from './cost-words.ts'
 import {isoClock} from './iso-clock.ts'
 import {coverageFields, unknownFields, valueFields} from './known-fields.ts'
 import {eachAs, firstOf, jsonLinesOf, reportPieces} from './report-json.ts'
@@ -110,14 +110,13 @@ const sharedObject = ({logGroup, account, region, functions, costUSD, beforeUSD,
   unknown: unknownFields({costUSD, logStorageUSD}),
 })
 
-const groupObject = ({name, isShared, functions, unknown, calls, costUSD, change, trend}: CostGroup) => ({
-  name,
-  shared: isShared,
-  functions,
-  functionsUnknown: unknown,
-  calls,
-  // of a group of which nothing is known, a sum would be a zero that nobody has seen
-  costUSD: functions > 0 && unknown === functions && costUSD === 0 ? null : costUSD,
-  change,
-  trend,
+const groupObject = (group: CostGroup) => ({
+  name: group.name,
+  shared: group.isShared,
+  functions: group.functions,
+  functionsUnknown: group.unknown,
+  calls: group.calls,
+  costUSD: groupUSD(group),
+  change: group.change,
+  trend: group.trend,
 })

@@ -4,6 +4,7 @@ import {
   billedText,
   cents,
   changeText,
+  groupUSD,
   growth,
   isAtLeast,
   unknownOf,
@@ -111,11 +112,9 @@ function changeCell(change: CostGroup['change'], costUSD: number | null): Cell {
   return {text: changeText(change), tone: isLarge ? 'look' : 'plain'}
 }
 
-function groupRow(
-  {name, isShared, functions, unknown, calls, costUSD, change, trend}: CostGroup,
-  {groups}: CostReport,
-): CostRow {
-  const isUnknown = functions > 0 && unknown === functions && costUSD === 0
+function groupRow(group: CostGroup, {groups}: CostReport): CostRow {
+  const {name, isShared, functions, unknown, calls, costUSD, change, trend} = group
+  const usd = groupUSD(group)
   const beforeUSD = costUSD - (change?.totalUSD ?? 0)
   const grown = change === null || changeText(change) === '' || beforeUSD < 0.01 ? '' : growth(beforeUSD, costUSD)
   const of =
@@ -124,14 +123,14 @@ function groupRow(
     name: name ?? unnamedGroup(groups?.by ?? null, isShared),
     isFunction: name !== null,
     place: '',
-    calls: isShared || isUnknown ? plain('') : plain(roughCount(calls)),
+    calls: isShared || usd === null ? plain('') : plain(roughCount(calls)),
     duration: dim(''),
     memory: dim(''),
-    cost: isUnknown ? {text: 'unknown', tone: 'look'} : {text: cents(costUSD), tone: 'strong'},
+    cost: usd === null ? {text: 'unknown', tone: 'look'} : {text: cents(usd), tone: 'strong'},
     change: changeCell(change, costUSD),
     why: {text: [grown, isShared ? '' : of].filter(Boolean).join(', '), tone: unknown > 0 ? 'look' : 'dim'},
     trend,
-    costUSD: isUnknown ? null : costUSD,
+    costUSD: usd,
   }
 }
 

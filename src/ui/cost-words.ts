@@ -1,5 +1,5 @@
 import {isGap, isKnown, type Known, orNull, type Unknown} from '../known.ts'
-import type {CostBefore, CostGrouping, CostItem, CostReport} from '../services/fleet/cost/cost-report.ts'
+import type {CostBefore, CostGroup, CostGrouping, CostItem, CostReport} from '../services/fleet/cost/cost-report.ts'
 import type {CostChange} from '../services/fleet/cost/explain-change.ts'
 import type {CostComponent} from '../services/fleet/cost/price-usage.ts'
 import {count, duration, usd} from './numbers.ts'
@@ -123,6 +123,10 @@ export const unknownText = ({unknown, detail}: Unknown): string =>
 /** Whether a part of the cost could not be read, so that it is more than what is known. */
 export const isAtLeast = ({priced}: CostItem): boolean =>
   Object.values(priced.components).some(known => !isKnown(known) && isGap(known))
+
+/** What a group costs; null where nothing is known of it: its sum would be a zero that nobody has seen. */
+export const groupUSD = ({functions, unknown, costUSD}: CostGroup): number | null =>
+  functions > 0 && unknown === functions && costUSD === 0 ? null : costUSD
 
 /** What rows are of, as a heading. */
 export const groupingLabel = (by: CostGrouping | null): string =>
