@@ -9,7 +9,7 @@ import type {
 import type {FleetFunction} from '../services/fleet/fleet-function.ts'
 import {isoClock} from './iso-clock.ts'
 import {coverageFields, reasonOf, withoutFalseZeros} from './known-fields.ts'
-import {firstOf, jsonLinesOf, reportJson} from './report-json.ts'
+import {firstOf, functionFields, jsonLinesOf, reportJson} from './report-json.ts'
 
 /** The report as one `slsops/coldstarts@1` document. @param limit the first so many; null: all */
 export function coldStartsJson(report: ColdStartsReport, limit: number | null): string {
@@ -68,11 +68,9 @@ function functionObject(
   }
 }
 
-const placeObject = ({account, region, name, arn, version}: FleetFunction) => ({
-  account,
-  region,
-  function: name,
-  functionArn: version === null ? arn : `${arn}:${version}`,
+const placeObject = (of: FleetFunction) => ({
+  ...functionFields(of),
+  functionArn: of.version === null ? of.arn : `${of.arn}:${of.version}`,
 })
 
 /** What nobody knows is null, and never 0. */

@@ -4,7 +4,7 @@ import type {CostComponent} from '../services/fleet/cost/price-usage.ts'
 import {groupingLabel, groupUSD} from './cost-words.ts'
 import {isoClock} from './iso-clock.ts'
 import {coverageFields, unknownFields, valueFields} from './known-fields.ts'
-import {eachAs, firstOf, jsonLinesOf, reportPieces} from './report-json.ts'
+import {eachAs, firstOf, functionFields, jsonLinesOf, reportPieces} from './report-json.ts'
 
 type Iso = (ms: number) => string
 
@@ -71,10 +71,7 @@ function itemObject(item: CostItem, {trendPartMs}: CostReport, iso: Iso) {
   const {fn, calls, billedMsPerCall, memorySizeMB, memoryFrom, provisioned, priced, before, trend, logStorageUSD} = item
   const {components, costUSD} = priced
   return {
-    account: fn.account,
-    region: fn.region,
-    function: fn.name,
-    functionArn: fn.arn,
+    ...functionFields(fn),
     runtime: fn.runtime,
     architecture: fn.architecture,
     memorySizeMB,

@@ -5,7 +5,7 @@ import type {InventoryFunction, Peak, RegionConcurrency} from '../services/fleet
 import {findingCommand} from './functions-findings.ts'
 import {isoClock} from './iso-clock.ts'
 import {coverageFields, unknownFields, valueFields} from './known-fields.ts'
-import {eachAs, jsonLinesOf, reportPieces} from './report-json.ts'
+import {eachAs, functionFields, jsonLinesOf, reportPieces} from './report-json.ts'
 
 type Iso = (ms: number) => string
 
@@ -26,12 +26,7 @@ export function functionsJson(report: FunctionsReport): Iterable<string> {
     findings: eachAs(findings, finding => ({
       kind: finding.kind,
       severity: finding.severity,
-      functions: finding.functions.map(({fn}) => ({
-        account: fn.account,
-        region: fn.region,
-        function: fn.name,
-        functionArn: fn.arn,
-      })),
+      functions: finding.functions.map(({fn}) => functionFields(fn)),
       region: finding.concurrency?.region ?? finding.functions[0]?.fn.region ?? null,
       next: findingCommand(finding, report),
     })),
@@ -57,10 +52,7 @@ export function functionObject(
   const {status, deprecated, createBlocked, updateBlocked, daysLeft, note} = lifecycle
   const {timeoutShare, memoryShare, concurrencyShare, errorRate} = headroom
   return {
-    account: fn.account,
-    region: fn.region,
-    function: fn.name,
-    functionArn: fn.arn,
+    ...functionFields(fn),
     runtime: fn.runtime,
     runtimeStatus: status,
     runtimeEnds: {deprecated, createBlocked, updateBlocked, daysLeft, note},

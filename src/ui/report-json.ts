@@ -1,5 +1,6 @@
 import type {Scope} from '../services/aws/scope.ts'
 import type {Coverage} from '../services/coverage.ts'
+import type {FleetFunction} from '../services/fleet/fleet-function.ts'
 import {isoClock} from './iso-clock.ts'
 
 /** A report as one JSON document, `slsops/<name>@1`: what it covers, then what it says. On one line where it is one of many. */
@@ -42,6 +43,14 @@ const isMadeAsWritten = (value: unknown): value is Iterable<unknown> =>
 
 // within strings of JSON there are no line breaks
 const indented = (value: unknown, by: string): string => JSON.stringify(value, null, 2).replaceAll('\n', `\n${by}`)
+
+/** Which function something is of, as documents name it. */
+export const functionFields = ({account, region, name, arn}: FleetFunction) => ({
+  account,
+  region,
+  function: name,
+  functionArn: arn,
+})
 
 /** Each as a line of JSON, `slsops/<name>@1`, made as it is written. */
 export function* jsonLinesOf(name: string, items: Iterable<object>): Generator<string> {

@@ -4,7 +4,7 @@ import type {FunctionVerdict, UnusedReport} from '../services/fleet/unused/unuse
 import type {Waste} from '../services/fleet/unused/waste.ts'
 import {isoClock} from './iso-clock.ts'
 import {coverageFields, unknownFields} from './known-fields.ts'
-import {eachAs, jsonLinesOf, reportPieces} from './report-json.ts'
+import {eachAs, functionFields, jsonLinesOf, reportPieces} from './report-json.ts'
 import {totalUSD} from './unused-waste.ts'
 
 type Iso = (ms: number) => string
@@ -53,10 +53,7 @@ export function unusedNdjson({functions}: UnusedReport): Iterable<string> {
 function functionObject(one: FunctionVerdict, iso: Iso) {
   const {fn, verdict, reasons, lastInvoked, schedule, evidence, missing, monthlyWasteUSD} = one
   return {
-    account: fn.account,
-    region: fn.region,
-    function: fn.name,
-    functionArn: fn.arn,
+    ...functionFields(fn),
     verdict,
     reasons,
     lastInvoked: lastInvoked && iso(lastInvoked.at),
