@@ -9,7 +9,7 @@ import type {
 } from '../services/fleet/coldstarts/coldstarts-report.ts'
 import type {FleetFunction} from '../services/fleet/fleet-function.ts'
 import {minuteOf} from './coldstarts-plot-words.ts'
-import {verdictWords} from './coldstarts-words.ts'
+import {allCauses, verdictWords} from './coldstarts-words.ts'
 import {count, counted} from './numbers.ts'
 import {placeAmong} from './scope-label.ts'
 
@@ -128,25 +128,17 @@ function comparedRows(
 }
 
 function totalRow({total, functions, known}: ColdStartsReport): ColdPlotRow {
-  const causes = functions.flatMap(({causes}) => causes ?? [])
   return {
     name: `${known.functions === 1 ? '' : 'all '}${counted(known.functions, 'function')}`,
     about: [known.known === known.functions ? 'known' : `${count(known.known)} of them known`],
     figures: total,
     helloMs: null,
     ratio: null,
-    causes: causes.length === 0 ? null : causes.reduce(sumOfCauses),
+    causes: allCauses(functions),
   }
 }
 
 const withoutTrend = (figures: ColdStartFigures): ColdStartFigures => ({...figures, trend: []})
-
-const sumOfCauses = (a: Causes, b: Causes): Causes => ({
-  deploy: a.deploy + b.deploy,
-  scaleOut: a.scaleOut + b.scaleOut,
-  idle: a.idle + b.idle,
-  unknown: a.unknown + b.unknown,
-})
 
 /** Which signs a legend is to explain: those that are drawn. */
 export function signsIn({rows, total}: ColdPlotRows) {

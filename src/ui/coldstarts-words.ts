@@ -1,4 +1,5 @@
 import type {Known, UnknownReason} from '../known.ts'
+import type {Causes} from '../services/fleet/coldstarts/causes.ts'
 import type {
   ColdStartFigures,
   ColdStartsReport,
@@ -25,18 +26,8 @@ export const knownText = (known: Known<number>, draw: (value: number) => string)
 
 /** `caused by: deploys 12 %, after idle 3 %, unknown 85 %` of all that were felt; '' where none were. */
 export function causesText({functions}: ColdStartsReport): string {
-  const sums = functions.reduce(
-    (sum, {causes}) =>
-      causes === null
-        ? sum
-        : {
-            deploy: sum.deploy + causes.deploy,
-            scaleOut: sum.scaleOut + causes.scaleOut,
-            idle: sum.idle + causes.idle,
-            unknown: sum.unknown + causes.unknown,
-          },
-    {deploy: 0, scaleOut: 0, idle: 0, unknown: 0},
-  )
+  const sums = allCauses(functions)
+  if (sums === null) return ''
   const all = sums.deploy + sums.scaleOut + sums.idle + sums.unknown
   if (all === 0) return ''
   const parts = (['deploy', 'scaleOut', 'idle', 'unknown'] as const).flatMap(cause =>
@@ -44,6 +35,19 @@ export function causesText({functions}: ColdStartsReport): string {
   )
   return `caused by: ${parts.join(', ')}`
 }
+
+/** The causes of all of them together; null where nobody looked for any. */
+export function allCauses(functions: ColdStartsReport['functions']): Causes | null {
+  const each = functions.flatMap(({causes}) => causes ?? [])
+  return each.length === 0 ? null : each.reduce(sumOfCauses)
+}
+
+const sumOfCauses = (a: Causes, b: Causes): Causes => ({
+  deploy: a.deploy + b.deploy,
+  scaleOut: a.scaleOut + b.scaleOut,
+  idle: a.idle + b.idle,
+  unknown: a.unknown + b.unknown,
+})
 
 const wholePercent = (share: number): string => (share < 0.005 ? 'under 1 %' : `${Math.round(share * 100)} %`)
 
