@@ -42,9 +42,9 @@ export function coldStartsNdjson(
 ): string {
   const iso = isoClock()
   const items = groups
-    ? groups.groups.map(group => groupObject(group, iso))
-    : functions.map(one => functionObject(one, provisionedUnknown))
-  return [...jsonLinesOf('coldstarts-item', firstOf<object>(items, limit))].join('')
+    ? firstOf(groups.groups, limit).map(group => groupObject(group, iso))
+    : firstOf(functions, limit).map(one => functionObject(one, provisionedUnknown))
+  return [...jsonLinesOf('coldstarts-item', items)].join('')
 }
 
 function functionObject(
