@@ -1,3 +1,4 @@
+import {orNull} from '../known.ts'
 import type {FunctionVerdict, UnusedReport} from '../services/fleet/unused/unused-report.ts'
 import type {Waste} from '../services/fleet/unused/waste.ts'
 import {type CsvCell, csvPieces} from './csv-pieces.ts'
@@ -20,7 +21,7 @@ export function* unusedCsv(report: UnusedReport): Generator<string> {
   const words = wordsOptions(report)
   const rowOf = (one: FunctionVerdict): readonly CsvCell[] => {
     const {fn, verdict, reasons, lastInvoked, evidence, missing, monthlyWasteUSD} = one
-    const usage = 'value' in evidence.usage ? evidence.usage.value : null
+    const usage = orNull(evidence.usage)
     const unknown = missing.map(({name, why}) => `${name}: ${why.unknown}`)
     return [
       verdict,
@@ -33,7 +34,7 @@ export function* unusedCsv(report: UnusedReport): Generator<string> {
       usage?.throttles ?? null,
       lastInvoked && iso(lastInvoked.at),
       fn.lastModifiedAt === null ? null : iso(fn.lastModifiedAt),
-      'value' in monthlyWasteUSD ? monthlyWasteUSD.value : null,
+      orNull(monthlyWasteUSD),
       unknown.join('; '),
       fn.arn,
     ]

@@ -1,4 +1,4 @@
-import type {Known} from '../known.ts'
+import {type Known, orNull} from '../known.ts'
 import type {WatchedQueue, WatchedSource} from '../services/fleet/unused/evidence.ts'
 import type {FunctionVerdict} from '../services/fleet/unused/unused-report.ts'
 import type {Reason} from '../services/fleet/unused/verdict.ts'
@@ -38,7 +38,7 @@ function phraseOf(reason: Reason, one: FunctionVerdict, {window, clock}: WordsOp
   const {evidence, lastInvoked, schedule, fn, missing} = one
   const {usage, eventSources, rules, policy, deadLetters} = evidence
   const sources = valueOr(eventSources, [])
-  const used = valueOr(usage, null)
+  const used = orNull(usage)
   const day = (ms: number | null | undefined): string => (ms == null ? 'a time nobody tells' : clock.date(ms))
   const moment = (ms: number): string => momentText(ms, window.end, clock)
   switch (reason) {
@@ -84,7 +84,7 @@ function phraseOf(reason: Reason, one: FunctionVerdict, {window, clock}: WordsOp
     case 'queue-missing':
       return 'its queue does not exist'
     case 'dead-letters-waiting':
-      return counted(valueOr(deadLetters, null)?.visible ?? 0, 'dead letter')
+      return counted(orNull(deadLetters)?.visible ?? 0, 'dead letter')
     case 'schedule-missed':
       return `did not run at ${schedule?.expression ?? 'its time'}${schedule?.lastFireAt == null ? '' : `, due ${moment(schedule.lastFireAt)}`}`
     case 'schedule-rarer-than-window':
@@ -125,7 +125,7 @@ function phraseOf(reason: Reason, one: FunctionVerdict, {window, clock}: WordsOp
   }
 }
 
-const valueOr = <T, O>(known: Known<T>, otherwise: O): T | O => ('value' in known ? known.value : otherwise)
+const valueOr = <T>(known: Known<T>, otherwise: T): T => ('value' in known ? known.value : otherwise)
 
 /** `policy-denied` as what and why. */
 function unreadWords(reason: string): readonly [string, string] {
@@ -156,7 +156,7 @@ const sum = (sources: readonly WatchedSource[], pick: (queue: WatchedQueue) => n
 
 function waitingText(sources: readonly WatchedSource[]): string {
   const waiting = sum(sources, ({state}) => {
-    const now = valueOr(state, null)
+    const now = orNull(state)
     return now === null ? 0 : now.visible + now.inFlight
   })
   const oldest = Math.max(0, ...sources.map(({queue}) => (queue && valueOr(queue.oldestAgeSeconds, 0)) ?? 0))
