@@ -182,13 +182,10 @@ const plainFormula = (formula: string): string =>
 
 /** How many of each verdict, of how many. */
 function summary({counts, known, coverage}: UnusedReport, terminal: Terminal): Line {
-  const isPartial = coverage.gaps.length > 0
-  const parts = verdicts.flatMap(verdict =>
-    counts[verdict] === 0
-      ? []
-      : [span(`${count(counts[verdict])} ${verdict}`, counts[verdict] === 0 ? 'dim' : tones[verdict])],
-  )
   if (known.functions === 0) return [span('no functions', 'dim')]
-  const share = isPartial ? [span('not all of it read', 'look')] : []
+  const parts = verdicts.flatMap(verdict =>
+    counts[verdict] === 0 ? [] : [span(`${count(counts[verdict])} ${verdict}`, tones[verdict])],
+  )
+  const share = coverage.gaps.length > 0 ? [span('not all of it read', 'look')] : []
   return joined([...parts, ...share], ` ${glyphsFor(terminal).dot} `)
 }
