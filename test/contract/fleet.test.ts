@@ -1,4 +1,3 @@
-import {setTimeout} from 'node:timers/promises'
 import {CloudWatchClient, PutMetricDataCommand} from '@aws-sdk/client-cloudwatch'
 import {CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand} from '@aws-sdk/client-cloudwatch-logs'
 import {CreateEventBusCommand, EventBridgeClient, PutRuleCommand, PutTargetsCommand} from '@aws-sdk/client-eventbridge'
@@ -15,11 +14,12 @@ import {
 import {CreateScheduleCommand, SchedulerClient} from '@aws-sdk/client-scheduler'
 import {CreateQueueCommand, SendMessageCommand, SQSClient} from '@aws-sdk/client-sqs'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {type Aws, connect} from '../../src/services/aws/connect.ts'
+import type {Aws} from '../../src/services/aws/connect.ts'
 import {sweepRules} from '../../src/services/fleet/facts/sweep-rules.ts'
 import {type Facts, openFacts} from '../../src/services/fleet/facts.ts'
 import type {FleetFunction} from '../../src/services/fleet/fleet-function.ts'
 import {type MetricQuery, readListedActivity, readMetrics} from '../../src/services/fleet/metric-reader.ts'
+import {connectedTo} from '../services/connected.ts'
 import {functionIn} from '../services/fleet/fake-account.ts'
 import {type AwsServer, motoServer} from './servers.ts'
 
@@ -40,15 +40,7 @@ describe.runIf(motoServer.ready)('a fleet in moto', () => {
 
   beforeAll(async () => {
     server = await motoServer.start()
-    aws = await connect({
-      profile: null,
-      region,
-      sandboxUrl: server.url,
-      publishedQuotas: false,
-      userAgent: 'slsops/test',
-      clock: {now: () => Date.now(), sleep: (ms, stop) => setTimeout(ms, undefined, {signal: stop})},
-      random: Math.random,
-    })
+    aws = await connectedTo({region, url: server.url})
     facts = openFacts(aws, null, signal)
     orders = functionIn(aws, 'orders')
     idle = functionIn(aws, 'idle')
@@ -251,15 +243,7 @@ describe.runIf(motoServer.ready)('metrics in moto', () => {
 
   beforeAll(async () => {
     server = await motoServer.start()
-    aws = await connect({
-      profile: null,
-      region,
-      sandboxUrl: server.url,
-      publishedQuotas: false,
-      userAgent: 'slsops/test',
-      clock: {now: () => Date.now(), sleep: (ms, stop) => setTimeout(ms, undefined, {signal: stop})},
-      random: Math.random,
-    })
+    aws = await connectedTo({region, url: server.url})
     const client = new CloudWatchClient({
       region,
       endpoint: server.url,

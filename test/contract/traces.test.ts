@@ -1,9 +1,9 @@
-import {setTimeout} from 'node:timers/promises'
 import {PutTraceSegmentsCommand, XRayClient} from '@aws-sdk/client-xray'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {type Aws, connect} from '../../src/services/aws/connect.ts'
+import type {Aws} from '../../src/services/aws/connect.ts'
 import {assembleTrace} from '../../src/services/traces/assemble-trace.ts'
 import {fetchTraces} from '../../src/services/traces/fetch-traces.ts'
+import {connectedTo} from '../services/connected.ts'
 import {drawn} from '../services/traces/assembled.ts'
 import {type AwsServer, motoServer, servers} from './servers.ts'
 
@@ -37,15 +37,7 @@ describe.each(servers.filter(({name}) => name !== 'ministack'))('X-Ray of $name'
   beforeAll(async () => {
     if (!ready) return
     server = await start()
-    aws = await connect({
-      profile: null,
-      region,
-      sandboxUrl: server.url,
-      publishedQuotas: false,
-      userAgent: 'slsops/test',
-      clock: {now: () => Date.now(), sleep: (ms, signal) => setTimeout(ms, undefined, {signal})},
-      random: Math.random,
-    })
+    aws = await connectedTo({region, url: server.url})
     const client = new XRayClient({
       endpoint: server.url,
       region,
