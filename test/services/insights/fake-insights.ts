@@ -1,5 +1,6 @@
 import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
 import type {Aws} from '../../../src/services/aws/connect.ts'
+import {noClients} from '../../../src/services/aws/no-clients.ts'
 import {createRateBudget} from '../../../src/services/aws/rate-budget.ts'
 import type {LogSource} from '../../../src/services/logs/source.ts'
 import {createFakeClock, type FakeClock} from '../logs/reader/fake-clock.ts'
@@ -212,28 +213,16 @@ export function fakeInsights(
     return answer
   }
 
-  const notHere = () => Promise.reject(new Error('only CloudWatch Logs is here'))
   const scope = {account, region: 'eu-west-1', profile: null, endpoint: 'custom'} as const
   const budget = createRateBudget({clock, random: () => 0.5, quota: () => options.quota ?? 100})
   const aws: FakeInsights = {
+    ...noClients('only CloudWatch Logs is here'),
     scope,
     foreignOrigins: [],
     clock,
     fakeClock: clock,
     budget,
     logs: async () => ({send}) as unknown as CloudWatchLogsClient,
-    lambda: notHere,
-    sts: notHere,
-    cloudFormation: notHere,
-    tagging: notHere,
-    cloudWatch: notHere,
-
-    sqs: notHere,
-    eventBridge: notHere,
-    scheduler: notHere,
-    xray: notHere,
-    account: notHere,
-    close() {},
     asked,
     queries,
     get running() {

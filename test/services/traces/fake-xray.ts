@@ -1,6 +1,7 @@
 import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
 import type {XRayClient} from '@aws-sdk/client-xray'
 import type {Aws} from '../../../src/services/aws/connect.ts'
+import {noClients} from '../../../src/services/aws/no-clients.ts'
 import {createRateBudget} from '../../../src/services/aws/rate-budget.ts'
 import {createFakeClock, type FakeClock} from '../logs/reader/fake-clock.ts'
 import {awsError} from '../logs/reader/fake-log-groups.ts'
@@ -37,7 +38,6 @@ export const now = Date.UTC(2026, 10, 20, 14)
 export function fakeXRay(options: FakeXRayOptions): FakeXRay {
   const {clock = createFakeClock(now), region = 'eu-west-1', profile = null, answers, latencyMs = 20} = options
   const budget = createRateBudget({clock, random: () => 0.5, quota: () => 100})
-  const notHere = () => Promise.reject(new Error('only X-Ray and CloudWatch Logs are here'))
   const calls: XRayCall[] = []
 
   const send = async (
@@ -57,18 +57,8 @@ export function fakeXRay(options: FakeXRayOptions): FakeXRay {
   }
 
   return {
+    ...noClients('only X-Ray and CloudWatch Logs are here'),
     foreignOrigins: [],
-    lambda: notHere,
-    sts: notHere,
-    cloudFormation: notHere,
-    tagging: notHere,
-    cloudWatch: notHere,
-
-    sqs: notHere,
-    eventBridge: notHere,
-    scheduler: notHere,
-    account: notHere,
-    close() {},
     scope: {account: null, region, profile, endpoint: 'aws'},
     budget,
     clock,

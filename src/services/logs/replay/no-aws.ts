@@ -1,9 +1,11 @@
 import type {Aws} from '../../aws/connect.ts'
+import {noClients} from '../../aws/no-clients.ts'
 import type {Scope} from '../../aws/scope.ts'
 
 /** The connection of what is replayed: to nothing. Whatever is asked of it is a bug. */
 export function noAws(scope: Scope): Aws {
-  const nothing = (): Promise<never> => Promise.reject(new Error('a replay asks nothing of AWS'))
+  const why = 'a replay asks nothing of AWS'
+  const nothing = (): Promise<never> => Promise.reject(new Error(why))
   return {
     scope,
     foreignOrigins: [],
@@ -14,17 +16,6 @@ export function noAws(scope: Scope): Aws {
       total: () => ({calls: 0, throttles: 0, retries: 0}),
     },
     clock: {now: () => 0, sleep: nothing},
-    logs: nothing,
-    lambda: nothing,
-    sts: nothing,
-    cloudFormation: nothing,
-    tagging: nothing,
-    cloudWatch: nothing,
-    account: nothing,
-    xray: nothing,
-    sqs: nothing,
-    eventBridge: nothing,
-    scheduler: nothing,
-    close() {},
+    ...noClients(why),
   }
 }

@@ -1,5 +1,6 @@
 import type {CloudWatchLogsClient, FilterLogEventsCommandInput} from '@aws-sdk/client-cloudwatch-logs'
 import type {Aws} from '../../../../src/services/aws/connect.ts'
+import {noClients} from '../../../../src/services/aws/no-clients.ts'
 import {createRateBudget, type RateBudget} from '../../../../src/services/aws/rate-budget.ts'
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import type {LogSource} from '../../../../src/services/logs/source.ts'
@@ -174,9 +175,9 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
 
   // a page that is asked for passes here, then through the budget: in between there is work that time waits for
   const begun: (() => void)[] = []
-  const notHere = () => Promise.reject(new Error('only CloudWatch Logs is here'))
   const scope = {account: '123456789012', region: 'eu-west-1', profile: null, endpoint: 'custom'} as const
   const aws: FakeAws = {
+    ...noClients('only CloudWatch Logs is here'),
     scope,
     foreignOrigins: [],
     clock,
@@ -192,18 +193,6 @@ export function fakeAws(groups: Readonly<Record<string, FakeGroup>>, options: Fa
       begun.push(clock.begin())
       return {send} as unknown as CloudWatchLogsClient
     },
-    lambda: notHere,
-    sts: notHere,
-    cloudFormation: notHere,
-    tagging: notHere,
-    cloudWatch: notHere,
-
-    sqs: notHere,
-    eventBridge: notHere,
-    scheduler: notHere,
-    xray: notHere,
-    account: notHere,
-    close() {},
     calls,
     otherOperations,
     get inFlight() {
