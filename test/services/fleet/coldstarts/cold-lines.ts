@@ -2,6 +2,7 @@ import {joinInits, type MetInit, type OpenInit, type Owner} from '../../../../sr
 import type {FleetFunction} from '../../../../src/services/fleet/fleet-function.ts'
 import type {SourcedEvent} from '../../../../src/services/logs/log-event.ts'
 import {functionRef, sourceOf} from '../../logs/events.ts'
+import {functionIn} from '../fake-account.ts'
 
 export const at = (time: string): number => Date.parse(`2026-11-20T${time}Z`)
 export const streamOf = (version: string, digit = 'a', name = ''): string =>
@@ -53,30 +54,14 @@ export function joined(events: readonly SourcedEvent[]) {
 
 export const owner: Owner = {function: functionRef('checkout-api'), version: '42'}
 
-export function fleetFn(name = 'checkout-api', more: Partial<FleetFunction> = {}): FleetFunction {
-  return {
-    aws: source.aws,
-    account: '123456789012',
-    region: 'eu-west-1',
-    name,
-    arn: functionRef(name).arn,
-    version: null,
+export const fleetFn = (name = 'checkout-api', more: Partial<FleetFunction> = {}): FleetFunction =>
+  functionIn(source.aws, name, {
     runtime: 'nodejs22.x',
-    packageType: 'Zip',
     architecture: 'x86_64',
     memorySizeMB: 1024,
     timeoutSeconds: 30,
-    ephemeralStorageMB: 512,
     codeSizeBytes: 4_000_000,
     lastModifiedAt: null,
     revisionId: 'r1',
-    logGroup: `/aws/lambda/${name}`,
-    logFormat: 'Text',
-    systemLogLevel: null,
-    snapStart: false,
-    deadLetterArn: null,
-    inVpc: false,
-    masterArn: null,
     ...more,
-  }
-}
+  })

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {quietFunctions} from '../../../../src/services/fleet/coldstarts/quiet-functions.ts'
 import type {FleetFunction} from '../../../../src/services/fleet/fleet-function.ts'
-import {deniedTo, type FakeAccountOptions, fakeAccount, ongoing} from '../fake-account.ts'
-import {fleetFunction, now} from '../inventory/inventories.ts'
+import {deniedTo, type FakeAccountOptions, fakeAccount, now, ongoing} from '../fake-account.ts'
+import {fleetFunction} from '../inventory/inventories.ts'
 
 const day = 86_400_000
 

@@ -4,37 +4,19 @@ import {headroomOf} from '../../../../src/services/fleet/inventory/headroom.ts'
 import type {InventoryFunction, Measures} from '../../../../src/services/fleet/inventory/inventory.ts'
 import {lifecycleOf} from '../../../../src/services/fleet/inventory/runtime-lifecycle.ts'
 import {builtInRuntimes} from '../../../../src/services/fleet/inventory/runtime-table.ts'
+import {functionIn, now} from '../fake-account.ts'
 
-export const now = Date.UTC(2026, 10, 20, 14)
+const aws = {scope: {account: null, region: 'eu-west-1', profile: null, endpoint: 'aws'}} as Aws
 
 /** A function as a listing shows it. */
-export function fleetFunction(name: string, more: Partial<FleetFunction> = {}): FleetFunction {
-  return {
-    aws: {scope: {account: null, region: 'eu-west-1', profile: null, endpoint: 'aws'}} as Aws,
-    account: '123456789012',
-    region: 'eu-west-1',
-    name,
-    arn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}`,
-    version: null,
-    runtime: 'nodejs24.x',
-    packageType: 'Zip',
-    architecture: 'arm64',
+export const fleetFunction = (name: string, more: Partial<FleetFunction> = {}): FleetFunction =>
+  functionIn(aws, name, {
     memorySizeMB: 512,
-    timeoutSeconds: 10,
-    ephemeralStorageMB: 512,
     codeSizeBytes: 1_950_000,
     lastModifiedAt: Date.UTC(2026, 10, 11),
     revisionId: 'revision',
-    logGroup: `/aws/lambda/${name}`,
-    logFormat: 'Text',
-    systemLogLevel: null,
-    snapStart: false,
-    deadLetterArn: null,
-    inVpc: false,
-    masterArn: null,
     ...more,
-  }
-}
+  })
 
 const quiet: Measures = {
   invocations: {value: 12_000},

@@ -6,7 +6,8 @@ import {groupFunctions, totalsOf} from '../../../../src/services/fleet/inventory
 import {isFailing, isNearLimit, nextBurstOf} from '../../../../src/services/fleet/inventory/headroom.ts'
 import type {RegionConcurrency} from '../../../../src/services/fleet/inventory/inventory.ts'
 import {inventoryGaps, isWhollyKnown} from '../../../../src/services/fleet/inventory/inventory-gaps.ts'
-import {inventoryFunction, now} from './inventories.ts'
+import {now} from '../fake-account.ts'
+import {inventoryFunction} from './inventories.ts'
 
 const denied: Unknown = {unknown: 'denied', detail: 'needs cloudwatch:GetMetricData'}
 const called = (name: string, value: number | null) =>

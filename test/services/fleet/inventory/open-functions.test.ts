@@ -3,8 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {shareKnown} from '../../../../src/known.ts'
 import {type OpenFunctionsOptions, openFunctions} from '../../../../src/services/fleet/inventory/open-functions.ts'
 import {builtInRuntimes} from '../../../../src/services/fleet/inventory/runtime-table.ts'
-import {deniedTo, type FakeAccountOptions, fakeAccount, ongoing} from '../fake-account.ts'
-import {now} from './inventories.ts'
+import {deniedTo, type FakeAccountOptions, fakeAccount, now, ongoing} from '../fake-account.ts'
 
 const day = 86_400_000
 

@@ -7,8 +7,8 @@ import {
   readInvocationMetrics,
 } from '../../../../src/services/fleet/inventory/read-invocation-metrics.ts'
 import {isLeftOut, whoIsAsked} from '../../../../src/services/fleet/inventory/who-is-asked.ts'
-import {deniedTo, type FakeAccountOptions, type FakeCall, fakeAccount, ongoing} from '../fake-account.ts'
-import {fleetFunction, now} from './inventories.ts'
+import {deniedTo, type FakeAccountOptions, type FakeCall, fakeAccount, now, ongoing} from '../fake-account.ts'
+import {fleetFunction} from './inventories.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
