@@ -1,11 +1,9 @@
 import {parseArgs} from 'node:util'
 import quotas from '../src/data/quotas.json' with {type: 'json'}
-import {type Aws, connect} from '../src/services/aws/connect.ts'
 import {callsPerSecond} from '../src/services/aws/quotas.ts'
 import {openColdStarts} from '../src/services/fleet/coldstarts/open-coldstarts.ts'
 import {openCost} from '../src/services/fleet/cost/open-cost.ts'
 import type {ReadFleetOptions} from '../src/services/fleet/fleet.ts'
-import {openFleetCache} from '../src/services/fleet/fleet-cache.ts'
 import {openFunctions} from '../src/services/fleet/inventory/open-functions.ts'
 import {builtInRuntimes} from '../src/services/fleet/inventory/runtime-table.ts'
 import type {ScanPlan} from '../src/services/fleet/scan-plan.ts'
@@ -14,19 +12,10 @@ import {costJson} from '../src/ui/cost-json.ts'
 import {functionsJson} from '../src/ui/functions-json.ts'
 import {unusedJson} from '../src/ui/unused-json.ts'
 import {keepHeapSmall} from '../src/v8-heap.ts'
-import {hastedClock} from './hasted-clock.ts'
+import {connectFleet, placeFlags} from './fleet-connection.ts'
 
 /** Runs what a command of the fleet runs, answer included, and says on stderr what it took and what its plan had said: see fleet.ts. */
-const {values} = parseArgs({
-  options: {
-    command: {type: 'string', default: ''},
-    url: {type: 'string', default: ''},
-    region: {type: 'string', default: ''},
-    cache: {type: 'string', default: ''},
-    origin: {type: 'string', default: ''},
-    times: {type: 'string', default: '1'},
-  },
-})
+const {values} = parseArgs({options: {command: {type: 'string', default: ''}, ...placeFlags}})
 
 export type CommandMeasured = {
   readonly functions: number
@@ -49,19 +38,7 @@ const quotaNames = Object.keys(quotas.callsPerSecond)
 const signal = new AbortController().signal
 
 keepHeapSmall()
-const clock = hastedClock({origin: Number(values.origin), times: Number(values.times)})
-const given = await connect({
-  profile: null,
-  region: values.region,
-  sandboxUrl: values.url,
-  publishedQuotas: true,
-  userAgent: 'slsops/bench',
-  clock,
-  random: Math.random,
-})
-// as of an account: nothing is kept of the embedded AWS
-const aws: Aws = {...given, scope: {...given.scope, endpoint: 'custom'}, foreignOrigins: [values.url]}
-const {cache} = await openFleetCache({directory: values.cache, now: clock.now, fresh: false})
+const {aws, cache, clock} = await connectFleet(values)
 const startedAt = clock.now()
 const now = startedAt
 const listing: ReadFleetOptions = {cache}
@@ -147,7 +124,7 @@ const measured: CommandMeasured = {
   floorSeconds: secondsOf(listed) + secondsOf(made),
 }
 console.error(JSON.stringify(measured))
-given.close()
+aws.close()
 
 function callsByQuota(): ReadonlyMap<string, number> {
   return new Map(quotaNames.map(name => [name, aws.budget.numbers(name).calls]))

@@ -1,21 +1,11 @@
 import {parseArgs} from 'node:util'
-import {connect} from '../src/services/aws/connect.ts'
 import {readFleet} from '../src/services/fleet/fleet.ts'
-import {openFleetCache} from '../src/services/fleet/fleet-cache.ts'
 import {parseSelection} from '../src/services/targets/parse-target.ts'
 import {keepNewSpaceSmall} from '../src/v8-heap.ts'
-import {hastedClock} from './hasted-clock.ts'
+import {connectFleet, placeFlags} from './fleet-connection.ts'
 
 /** Lists a fleet as the commands do, and says on stderr what came of it: see fleet.ts. */
-const {values} = parseArgs({
-  options: {
-    url: {type: 'string', default: ''},
-    region: {type: 'string', default: ''},
-    cache: {type: 'string', default: ''},
-    origin: {type: 'string', default: ''},
-    times: {type: 'string', default: '1'},
-  },
-})
+const {values} = parseArgs({options: placeFlags})
 
 export type FleetScanned = {
   readonly functions: number
@@ -26,19 +16,7 @@ export type FleetScanned = {
 }
 
 keepNewSpaceSmall()
-const clock = hastedClock({origin: Number(values.origin), times: Number(values.times)})
-const given = await connect({
-  profile: null,
-  region: values.region,
-  sandboxUrl: values.url,
-  publishedQuotas: true,
-  userAgent: 'slsops/bench',
-  clock,
-  random: Math.random,
-})
-// as of an account: nothing is kept of the embedded AWS
-const aws = {...given, scope: {...given.scope, endpoint: 'custom' as const}, foreignOrigins: [values.url]}
-const {cache} = await openFleetCache({directory: values.cache, now: clock.now, fresh: false})
+const {aws, cache, clock} = await connectFleet(values)
 const startedAt = clock.now()
 const fleet = await readFleet([aws], parseSelection({}), {cache}, new AbortController().signal)
 await cache.flush()
@@ -50,4 +28,4 @@ const scanned: FleetScanned = {
   notices: fleet.notices,
 }
 console.error(JSON.stringify(scanned))
-given.close()
+aws.close()
