@@ -310,3 +310,8 @@ export function createHistory({touchesIn, routing}: HistoryOptions): History {
     },
   }
 }
+
+/** The touch that a retry or a redelivery repeats in the end; any other itself. */
+export function firstAttemptOf(touch: Touch): Touch {
+  return (touch.via === 'retry' || touch.via === 'redelivery') && touch.above ? firstAttemptOf(touch.above) : touch
+}

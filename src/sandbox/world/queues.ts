@@ -1,7 +1,7 @@
 // The queues of a company: how deep they are follows from what is taken from them, and from what nobody could work on.
 import type {CompanyFunction, CompanyMapping, CompanyStack} from './company.ts'
 import {durationOf, type FindFunction, longestRunMs} from './durations.ts'
-import type {History, Run, Touch} from './history.ts'
+import {firstAttemptOf, type History, type Run, type Touch} from './history.ts'
 import type {Account} from './log-events.ts'
 import {draw, mix} from './random.ts'
 import type {SandboxQueue} from './world.ts'
@@ -167,10 +167,6 @@ export function createQueues({stacks, history, touchesIn, find, where, firstUsed
 /** Failed, and nobody tries again. */
 function isGivenUp({step, children}: Touch): boolean {
   return (step.outcome ?? 'ok') !== 'ok' && !children.some(({via}) => via === 'retry' || via === 'redelivery')
-}
-
-function firstAttemptOf(touch: Touch): Touch {
-  return (touch.via === 'retry' || touch.via === 'redelivery') && touch.above ? firstAttemptOf(touch.above) : touch
 }
 
 const longestWaitMs = 1000

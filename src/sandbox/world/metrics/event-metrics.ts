@@ -1,5 +1,5 @@
 // Events that waited for a function: asynchronous ones, and the records of streams.
-import type {History, Touch} from '../history.ts'
+import {firstAttemptOf, type History, type Touch} from '../history.ts'
 import {mix, skewed} from '../random.ts'
 import type {FunctionMetric, Scope} from './lambda-metrics.ts'
 import {report, type Tally} from './statistics.ts'
@@ -63,9 +63,7 @@ function isLastAttempt({step, children}: Touch): boolean {
 
 /** What an event or record has waited when its run starts: a moment, and what its earlier attempts took. */
 function tallyAges(history: History, touch: Touch, {version}: Scope, from: number, to: number, into: Tally): void {
-  let first = touch
-  while ((first.via === 'retry' || first.via === 'redelivery') && first.above) first = first.above
-  const triedMs = touch.delayMs - first.delayMs
+  const triedMs = touch.delayMs - firstAttemptOf(touch).delayMs
   history.visit(touch, from, to, (ranOn, a) => {
     if (version !== undefined && ranOn !== version) return
     report(into, Math.round(triedMs + skewed(35, 400, mix(mix(a, touch.index), 97))))
