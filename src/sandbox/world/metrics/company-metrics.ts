@@ -16,7 +16,7 @@ import {createLogMetrics} from './log-metrics.ts'
 import type {SandboxMetrics} from './metric.ts'
 import {createQueueMetrics} from './queue-metrics.ts'
 import {createRuleMetrics} from './rule-metrics.ts'
-import type {MetricSource} from './source.ts'
+import {thingsInOrder} from './source.ts'
 
 export type CompanyMetricsOptions = {
   readonly history: History
@@ -58,11 +58,16 @@ export function createCompanyMetrics(options: CompanyMetricsOptions): CompanyMet
     sampledBefore: name => (isGenerated(name) ? sampledBefore : Number.NEGATIVE_INFINITY),
   })
   const concurrency = createConcurrency({history, environments, find, names, sampledBefore, isSeldomRun: isGenerated})
+  const inOrder = names.toSorted()
   const lambda = createLambdaMetrics({
     history,
     find,
     routing,
-    functions: functionsInOrder(names.toSorted(), scaled),
+    functions: thingsInOrder(() => inOrder, {
+      count: scaled,
+      at: scaledName,
+      indexOf: name => scaledIndex(name, scaled),
+    }),
     ownCount: names.length,
     metrics: [
       ...invocationMetrics(history, durations, options.throttles),
@@ -95,17 +100,3 @@ export function createCompanyMetrics(options: CompanyMetricsOptions): CompanyMet
 }
 
 const groupPrefix = '/aws/lambda/'
-
-/** The company's own by name, then the generated ones, whose names sort behind them. */
-function functionsInOrder(names: readonly string[], scaled: number): MetricSource['things'] {
-  return {
-    count: () => names.length + scaled,
-    at: place => names[place] ?? scaledName(place - names.length),
-    placeOf(name) {
-      const index = scaledIndex(name, scaled)
-      if (index !== null) return names.length + index
-      const place = names.findIndex(each => each >= name)
-      return place < 0 ? names.length : place
-    },
-  }
-}

@@ -3,13 +3,13 @@ import type {LogGroups} from '../log-groups.ts'
 import {mix, textKey} from '../random.ts'
 import {byHours, createHourCells, hourMs} from './hour-cells.ts'
 import type {SandboxMetric} from './metric.ts'
-import {type MetricSource, stepOver} from './source.ts'
+import {type GeneratedThings, type MetricSource, stepOver, thingsInOrder} from './source.ts'
 import {emptyTally, report, reportAll, type Tally} from './statistics.ts'
 
 export type LogMetricsOptions = {
   readonly logs: LogGroups
   /** names of the generated functions' groups behind all others, by number */
-  readonly scaledGroups: {readonly count: number; at(index: number): string; indexOf(name: string): number | null}
+  readonly scaledGroups: GeneratedThings
   /** epoch ms: what came in before it is judged by some invocations of each week */
   readonly sampledBefore: number
   readonly now: () => number
@@ -122,17 +122,7 @@ export function createLogMetrics(options: LogMetricsOptions): LogMetrics {
     namespace: 'AWS/Logs',
     names,
     thingDimension: 'LogGroupName',
-    things: {
-      count: () => logs.ownNames().length + scaledGroups.count,
-      at: place => logs.ownNames()[place] ?? scaledGroups.at(place - logs.ownNames().length),
-      placeOf(name) {
-        const own = logs.ownNames()
-        const index = scaledGroups.indexOf(name)
-        if (index !== null) return own.length + index
-        const place = own.findIndex(each => each >= name)
-        return place < 0 ? own.length : place
-      },
-    },
+    things: thingsInOrder(() => logs.ownNames(), scaledGroups),
     reports(metric) {
       if (!isKnown(metric)) return undefined
       const {LogGroupName} = metric.dimensions

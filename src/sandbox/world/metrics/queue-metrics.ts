@@ -1,6 +1,6 @@
 // AWS/SQS: how deep the queues are, and how long their oldest message has waited.
 import type {SandboxQueue} from '../world.ts'
-import type {MetricSource} from './source.ts'
+import {type MetricSource, thingsInOrder} from './source.ts'
 import {report} from './statistics.ts'
 
 const minuteMs = 60_000
@@ -41,14 +41,7 @@ export function createQueueMetrics({queues, now}: QueueMetricsOptions): MetricSo
     namespace: 'AWS/SQS',
     names: [...values.keys()],
     thingDimension: 'QueueName',
-    things: {
-      count: () => names().length,
-      at: place => names()[place] ?? '',
-      placeOf(name) {
-        const place = names().findIndex(each => each >= name)
-        return place < 0 ? names().length : place
-      },
-    },
+    things: thingsInOrder(names),
     reports({name, dimensions}) {
       const {QueueName, ...others} = dimensions
       const value = values.get(name)

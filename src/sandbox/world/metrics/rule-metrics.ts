@@ -1,7 +1,7 @@
 // AWS/Events: what the rules of the default bus started.
 import type {History, Touch} from '../history.ts'
 import type {SandboxRule} from '../world.ts'
-import type {MetricSource} from './source.ts'
+import {type MetricSource, thingsInOrder} from './source.ts'
 import {report} from './statistics.ts'
 
 /** Every invocation reaches its target here: none fails. */
@@ -30,14 +30,7 @@ export function createRuleMetrics({history, touchesIn, rules, now}: RuleMetricsO
     namespace: 'AWS/Events',
     names,
     thingDimension: 'RuleName',
-    things: {
-      count: () => rules().length,
-      at: place => rules()[place]?.name ?? '',
-      placeOf(name) {
-        const place = rules().findIndex(rule => rule.name >= name)
-        return place < 0 ? rules().length : place
-      },
-    },
+    things: thingsInOrder(() => rules().map(({name}) => name)),
     reports({name, dimensions}) {
       const {RuleName, ...others} = dimensions
       const rule = RuleName === undefined ? undefined : named(RuleName)
