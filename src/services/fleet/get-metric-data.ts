@@ -6,7 +6,7 @@ import {sdk} from '../aws/sdk.ts'
 import {explainedFailure} from '../targets/refusal.ts'
 import type {MetricWindow} from './metric-period.ts'
 import type {MetricQuery, MetricSeries} from './metric-reader.ts'
-import {whyUnknown} from './why-unknown.ts'
+import {readingMetrics, whyUnknown} from './why-unknown.ts'
 
 /** Queries that one call takes, all with one period. */
 export type MetricBatch = {
@@ -23,8 +23,6 @@ export type BatchAnswer = {
   /** why the call itself failed, as what a person can act on */
   readonly failure: unknown
 }
-
-const asked = {doing: 'read metrics', permission: 'cloudwatch:GetMetricData'}
 
 /**
  * Reads a batch to the end of its pages. Metrics that CloudWatch has an InternalError with are asked for once more.
@@ -65,7 +63,6 @@ const emptyReading = (query: MetricQuery): Reading => ({
 })
 
 /** @returns why the call failed, as what a person can act on; null where it did not, or was stopped */
-
 async function readPages(
   aws: Aws,
   {periodSeconds, window}: MetricBatch,
@@ -100,9 +97,9 @@ async function readPages(
     for await (const [page] of pages) if (page) addPage(readings, page)
     return null
   } catch (error) {
-    const why = whyUnknown(error, asked, signal)
+    const why = whyUnknown(error, readingMetrics, signal)
     for (const reading of readings) if (reading.status !== 'Complete') reading.failed = why
-    return signal.aborted ? null : explainedFailure(error, asked)
+    return signal.aborted ? null : explainedFailure(error, readingMetrics)
   }
 }
 
