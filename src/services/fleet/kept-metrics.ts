@@ -1,4 +1,6 @@
-import type {FleetCache} from './fleet-cache.ts'
+import type {Aws} from '../aws/connect.ts'
+import {cachePlace, type FleetCache} from './fleet-cache.ts'
+import type {FleetFunction} from './fleet-function.ts'
 import {type MetricWindow, readablePeriod, wholePeriods} from './metric-period.ts'
 import type {MetricQuery, MetricSeries} from './metric-reader.ts'
 
@@ -7,6 +9,15 @@ export type KeptMetrics = {
   readonly cache: FleetCache
   /** of the account and region (cachePlace) */
   readonly place: string
+}
+
+/**
+ * Where answers on functions of a region are kept; null where nothing is.
+ * @param functions of one account
+ */
+export function keptOf(aws: Aws, functions: readonly FleetFunction[], cache: FleetCache | null): KeptMetrics | null {
+  const place = cachePlace(aws, functions[0]?.account ?? null)
+  return cache === null || place === null ? null : {cache, place}
 }
 
 const minuteMs = 60_000

@@ -7,8 +7,8 @@ import {metricUSD} from '../../pricing.ts'
 import {parseSelection, type SelectionWords} from '../../targets/parse-target.ts'
 import {openFacts} from '../facts.ts'
 import {type ReadFleetOptions, readFleet} from '../fleet.ts'
-import {cachePlace} from '../fleet-cache.ts'
 import {fleetReceipt} from '../fleet-receipt.ts'
+import {keptOf} from '../kept-metrics.ts'
 import {reduceMetrics} from '../metric-reader.ts'
 import {planScan, rateOf} from '../scan-plan.ts'
 import {wholeFunctions} from '../whole-functions.ts'
@@ -105,8 +105,7 @@ export async function openCost(
             facts: openFacts(region.aws, cache, signal),
             read: async (queries, reduce, span, onProgress) => {
               metricsRead += queries.length
-              const place = cachePlace(region.aws, region.functions[0]?.account ?? null)
-              const kept = cache && place !== null ? {cache, place} : null
+              const kept = keptOf(region.aws, region.functions, cache)
               return reduceMetrics(region.aws, queries, reduce, {window: span, kept, onProgress}, signal)
             },
             onProgress: count => done.set(region.aws, count),

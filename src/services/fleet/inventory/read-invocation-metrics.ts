@@ -1,8 +1,8 @@
 import {isKnown, type Known, type Unknown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
-import {cachePlace, type FleetCache} from '../fleet-cache.ts'
+import type {FleetCache} from '../fleet-cache.ts'
 import type {FleetFunction} from '../fleet-function.ts'
-import type {KeptMetrics} from '../kept-metrics.ts'
+import {type KeptMetrics, keptOf} from '../kept-metrics.ts'
 import {readListedFunctions} from '../list-metrics.ts'
 import {type MetricQuery, type MetricSeries, reduceMetrics} from '../metric-reader.ts'
 import {readingMetrics, whyUnknown} from '../why-unknown.ts'
@@ -125,8 +125,7 @@ export async function readInvocationMetrics(
   {periodSeconds, listed, asked, cache, onRead}: ReadMetricsOptions,
   signal: AbortSignal,
 ): Promise<readonly InvocationMetrics[]> {
-  const place = cachePlace(aws, functions[0]?.account ?? null)
-  const kept = cache === null || place === null ? null : {cache, place}
+  const kept = keptOf(aws, functions, cache)
   const total = metricsToRead(functions.length, listed)
   let before = 0
   let readSoFar = 0

@@ -1,9 +1,9 @@
 import {isKnown, type Known, type Unknown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {metricUSD} from '../../pricing.ts'
-import {cachePlace, type FleetCache} from '../fleet-cache.ts'
+import type {FleetCache} from '../fleet-cache.ts'
 import type {FleetFunction} from '../fleet-function.ts'
-import type {KeptMetrics} from '../kept-metrics.ts'
+import {keptOf} from '../kept-metrics.ts'
 import {readablePeriod} from '../metric-period.ts'
 import {type ListedActivity, type MetricQuery, type MetricSeries, reduceMetrics, sumOf} from '../metric-reader.ts'
 import {readingMetrics, whyUnknown} from '../why-unknown.ts'
@@ -83,8 +83,6 @@ export async function measureUsage(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<FleetFunction, Known<Usage>>> {
   const usage = new Map<FleetFunction, Known<Usage>>()
-  const place = cachePlace(aws, functions[0]?.account ?? null)
-  const kept: KeptMetrics | null = cache === null || place === null ? null : {cache, place}
   const queries = {
     length: measured.length * metricsEach,
     at(place: number) {
@@ -101,7 +99,7 @@ export async function measureUsage(
     aws,
     queries,
     series => countOf(series, periodSeconds),
-    {window: whole, kept, onProgress: toldMeasured},
+    {window: whole, kept: keptOf(aws, functions, cache), onProgress: toldMeasured},
     signal,
   ).catch((error: unknown): Unknown => whyUnknown(error, readingMetrics, signal))
   measured.forEach((fn, i) => {
