@@ -1,4 +1,4 @@
-import {readablePeriod} from '../metric-period.ts'
+import {metricsKeptMs, readablePeriod} from '../metric-period.ts'
 
 /** Epoch ms; the end is not part of it. */
 export type Span = {readonly start: number; readonly end: number}
@@ -18,8 +18,6 @@ export type CostWindow = {
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
-/** datapoints older than this are gone (CloudWatch's documentation of metrics retention) */
-const keptMs = 455 * dayMs
 /** a window of so many days and more, with the period that it is read in: some tens to hundreds of datapoints */
 const periods: readonly (readonly [lengthMs: number, periodMs: number, ofManyMs: number])[] = [
   [9 * dayMs, 3 * hourMs, dayMs],
@@ -49,14 +47,14 @@ export function costWindow(
   const oldest = compare ? start - lengthMs : start
   const periodMs = readablePeriod(byLength / 1000, oldest, now) * 1000
   const last = Math.floor(end / periodMs) * periodMs
-  const keptFrom = Math.ceil((now - keptMs) / periodMs + 1) * periodMs
+  const keptFrom = Math.ceil((now - metricsKeptMs) / periodMs + 1) * periodMs
   const isCut = start < keptFrom && last > keptFrom
   const whole = isCut ? last - keptFrom : Math.max(1, Math.round(lengthMs / periodMs)) * periodMs
   const current = {start: last - whole, end: last}
   const before = {start: last - 2 * whole, end: last - whole}
   return {
     now: current,
-    before: compare && now - before.start < keptMs ? before : null,
+    before: compare && now - before.start < metricsKeptMs ? before : null,
     cutAt: isCut ? keptFrom : null,
     periodSeconds: periodMs / 1000,
     partMs: Math.ceil(whole / periodMs / (isMany ? mostPartsOfMany : mostParts)) * periodMs,

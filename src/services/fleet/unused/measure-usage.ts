@@ -4,7 +4,7 @@ import {metricUSD} from '../../pricing.ts'
 import type {FleetCache} from '../fleet-cache.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 import {keptOf} from '../kept-metrics.ts'
-import {readablePeriod} from '../metric-period.ts'
+import {metricsKeptMs, readablePeriod} from '../metric-period.ts'
 import {type ListedActivity, type MetricQuery, type MetricSeries, reduceMetrics, sumOf} from '../metric-reader.ts'
 import {readingMetrics, whyUnknown} from '../why-unknown.ts'
 import type {Usage} from './evidence.ts'
@@ -26,12 +26,9 @@ export const listedInstead: Unknown = {
   detail: 'CloudWatch lists it as called in the last two weeks, which is enough',
 }
 
-/** what CloudWatch keeps by the hour (its documentation of metrics retention) */
-const keptMs = 455 * dayMs
-
 /** Epoch ms: since when invocations can be counted. */
 export const measuredSince = ({start, now}: Pick<JudgedWindow, 'start' | 'now'>): number =>
-  Math.max(start, now - keptMs)
+  Math.max(start, now - metricsKeptMs)
 
 /** The period that usage is measured in: the shorter, the better it tells when a function ran last. */
 export function usagePeriodSeconds({start, end}: Pick<JudgedWindow, 'start' | 'end'>, functions: number): number {
