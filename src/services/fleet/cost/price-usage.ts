@@ -1,5 +1,5 @@
 import {isGap, isKnown, type Known, type Unknown} from '../../../known.ts'
-import {type Architecture, computeCostUSD, memoryGB, type Prices, secondsOfMonth} from '../../pricing.ts'
+import {type Architecture, computeCostUSD, initCostUSD, memoryGB, type Prices, secondsOfMonth} from '../../pricing.ts'
 import {both, derived, type FunctionUsage} from './function-usage.ts'
 
 /** What a function's bill is made of, the largest parts of most bills first. */
@@ -86,7 +86,7 @@ export function priceUsage(usage: FunctionUsage, prices: Prices): PricedUsage {
     requests: derived(calls, count => (count / 1e6) * prices.requestsPerMillion),
     compute: both(seconds, rate, (billed, perGBSecond) => billed * gb * perGBSecond),
     provisioned: derived(usage.provisionedCount, count => count * gb * windowSeconds * price.provisionedPerGBSecond),
-    init: derived(usage.initMs, ms => (ms / 1000) * gb * price.perGBSecond),
+    init: derived(usage.initMs, ms => initCostUSD(price, memorySizeMB, ms)),
     ephemeralStorage:
       storageGB === 0 ? free : derived(seconds, billed => billed * storageGB * prices.ephemeralStoragePerGBSecond),
     snapStart: derived(

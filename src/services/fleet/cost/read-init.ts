@@ -1,7 +1,7 @@
 import quotas from '../../../data/quotas.json' with {type: 'json'}
 import type {Known} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
-import {type InsightsUse, scanCostUSD} from '../../insights/insights-use.ts'
+import type {InsightsUse} from '../../insights/insights-use.ts'
 import {reportsOfFunctions} from '../../insights/report-lines.ts'
 import {runQuery} from '../../insights/run-query.ts'
 import type {FleetFunction} from '../fleet-function.ts'
@@ -29,9 +29,6 @@ const {queryLogGroups, queryResultPageRows} = quotas.logs
 
 /** The last day of a window, or all of a shorter one. */
 export const initSample = ({start, end}: Span): Span => ({start: Math.max(start, end - sampleMs), end})
-
-/** What scanning so many bytes costs, in USD. */
-export const initCostUSD = (bytes: number): number => scanCostUSD(bytes)
 
 const query = [
   ...reportsOfFunctions,

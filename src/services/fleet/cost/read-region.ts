@@ -1,6 +1,6 @@
 import {isKnown, type Known, type Unknown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
-import type {InsightsUse} from '../../insights/insights-use.ts'
+import {type InsightsUse, scanCostUSD} from '../../insights/insights-use.ts'
 import type {Facts, LogGroupFacts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 import {whyHidden} from '../hidden-reports.ts'
@@ -9,7 +9,7 @@ import {readingMetrics, whyUnknown} from '../why-unknown.ts'
 import type {CostWindow, Span} from './cost-window.ts'
 import {mostAskedForMemory, mostAskedForProvisioned, type ProvisionedReading, readsInits} from './plan-cost.ts'
 import type {ProvisionedEnvironments} from './provisioned-charge.ts'
-import {type InitSample, initCostUSD, initSample, initUnaskedUSD, readInits} from './read-init.ts'
+import {type InitSample, initSample, initUnaskedUSD, readInits} from './read-init.ts'
 import {readStanding} from './read-standing.ts'
 import {
   type MeasuredUsage,
@@ -189,7 +189,7 @@ async function sampleInits(
   const asked = functions.filter(
     fn => wasCalledIn(measured, fn, sample) && whyHidden(fn) === null && exists(fn) && !isClosed(fn) && !isGone(fn),
   )
-  const costUSD = initCostUSD(bytesOf(asked, measured, sample))
+  const costUSD = scanCostUSD(bytesOf(asked, measured, sample))
   const limitUSD = init === true ? leftUSD : Math.min(initUnaskedUSD, leftUSD ?? initUnaskedUSD)
   if (limitUSD !== null && costUSD > limitUSD) return notRead(notReadByDefault)
   const found = await readInits(aws, asked, {sample, use}, signal)
