@@ -5,7 +5,7 @@ import type {MetricSeries} from '../metric-reader.ts'
 import type {CostBefore, CostItem, SharedLogs} from './cost-report.ts'
 import type {CostWindow, Span} from './cost-window.ts'
 import {type BillFactors, explainChange} from './explain-change.ts'
-import {both, derived, type FunctionUsage} from './function-usage.ts'
+import {both, derived, type FunctionUsage, sumKnown} from './function-usage.ts'
 import {
   billedSeconds,
   type CostComponent,
@@ -159,10 +159,7 @@ function factorsOf(
 }
 
 function usdOf({components}: PricedUsage, names: readonly CostComponent[]): number {
-  return names.reduce((sum, name) => {
-    const component = components[name]
-    return sum + (isKnown(component) ? component.value : 0)
-  }, 0)
+  return sumKnown(names.map(name => components[name]))
 }
 
 function trendOf(

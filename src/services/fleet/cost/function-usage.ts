@@ -40,6 +40,10 @@ export function derived<A, R>(known: Known<A>, make: (value: A) => R): Known<R> 
   return isKnown(known) ? shared(make(known.value)) : known
 }
 
+/** The sum of those that are known. */
+export const sumKnown = (all: readonly Known<number>[]): number =>
+  all.reduce((sum, known) => sum + (isKnown(known) ? known.value : 0), 0)
+
 const zero = {value: 0}
 
 /** Most of what a large fleet is told by is a zero: one does for all. */

@@ -1,7 +1,8 @@
-import {isKnown, type Known} from '../../../known.ts'
+import {isKnown} from '../../../known.ts'
 import {stackTag} from '../facts/tags.ts'
 import type {CostGroup, CostGrouping, CostItem, CostSort, SharedLogs} from './cost-report.ts'
 import {addedChanges, type CostChange} from './explain-change.ts'
+import {sumKnown} from './function-usage.ts'
 
 /** tags of a function by its ARN; undefined where it has none */
 export type TagsOf = (item: CostItem) => Readonly<Record<string, string>> | undefined
@@ -71,8 +72,8 @@ function groupOf(name: string | null, members: readonly CostItem[], logs: readon
     isShared: false,
     functions: members.length,
     unknown: members.length - known.length,
-    calls: members.reduce((sum, {calls}) => sum + (isKnown(calls) ? calls.value : 0), 0),
-    costUSD: sumOfKnown(known.map(({priced}) => priced.costUSD)) + sumOfKnown(logs.map(({costUSD}) => costUSD)),
+    calls: sumKnown(members.map(({calls}) => calls)),
+    costUSD: sumKnown(known.map(({priced}) => priced.costUSD)) + sumKnown(logs.map(({costUSD}) => costUSD)),
     change: changeOf(members, logs),
     trend: addedTrends(members.map(({trend}) => trend)),
   }
@@ -80,7 +81,7 @@ function groupOf(name: string | null, members: readonly CostItem[], logs: readon
 
 function sharedGroup(shared: readonly SharedLogs[]): CostGroup {
   const beforeUSD = shared.reduce((sum, one) => sum + (one.beforeUSD ?? 0), 0)
-  const costUSD = sumOfKnown(shared.map(({costUSD}) => costUSD))
+  const costUSD = sumKnown(shared.map(({costUSD}) => costUSD))
   const isCompared = shared.every(one => one.beforeUSD !== null)
   return {
     name: null,
@@ -93,9 +94,6 @@ function sharedGroup(shared: readonly SharedLogs[]): CostGroup {
     trend: [],
   }
 }
-
-const sumOfKnown = (all: readonly Known<number>[]): number =>
-  all.reduce((sum, known) => sum + (isKnown(known) ? known.value : 0), 0)
 
 /** A change that is of logs alone. */
 const onlyOther = (totalUSD: number): CostChange => ({

@@ -1,6 +1,6 @@
 import {isGap, isKnown, type Known, type Unknown} from '../../../known.ts'
 import {type Architecture, computeCostUSD, initCostUSD, memoryGB, type Prices, secondsOfMonth} from '../../pricing.ts'
-import {both, derived, type FunctionUsage} from './function-usage.ts'
+import {both, derived, type FunctionUsage, sumKnown} from './function-usage.ts'
 
 /** What a function's bill is made of, the largest parts of most bills first. */
 export const costComponents = [
@@ -116,9 +116,6 @@ function totalOf(components: ComponentCosts): Known<number> {
 }
 
 const isLost = (component: Known<number>): boolean => !isKnown(component) && isGap(component)
-
-const sumKnown = (all: readonly Known<number>[]): number =>
-  all.reduce((sum, known) => sum + (isKnown(known) ? known.value : 0), 0)
 
 /** What logs that are kept cost so long, at most: `storedBytes` may be more than what is billed, which is compressed. */
 export const logStorageUSD = (storedBytes: number, windowMs: number, {logStoragePerGBMonth}: Prices): number =>
