@@ -1,5 +1,6 @@
 import {isKnown, type Known, type Unknown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
+import {accountOf} from '../../targets/place.ts'
 import {isQueue} from '../facts/arns.ts'
 import type {EventSource, Facts, QueueState, Rule} from '../facts.ts'
 import {type MetricQuery, type MetricSeries, readMetricsOrWhyNot, sumOf} from '../metric-reader.ts'
@@ -29,7 +30,7 @@ export async function watchTriggers(
   signal: AbortSignal,
 ): Promise<Watched> {
   const arns = [...new Set(sources.flatMap(({sourceArn}) => (isQueue(sourceArn) ? sourceArn : [])))]
-  const own = arns.filter(arn => account === null || accountIn(arn) === account)
+  const own = arns.filter(arn => account === null || accountOf(arn) === account)
   const names = [
     ...new Set(rules.flatMap(({schedule, isEnabled, name}) => (schedule === null && isEnabled ? name : []))),
   ]
@@ -73,8 +74,6 @@ export async function watchTriggers(
     return queries.length === 0 ? [] : readMetricsOrWhyNot(aws, queries, {start: from, end: to}, signal)
   }
 }
-
-const accountIn = (arn: string): string => arn.split(':')[4] ?? ''
 
 const ofOthers: Unknown = {unknown: 'missing', detail: 'a queue of another account reports to metrics of its own'}
 
