@@ -1,3 +1,4 @@
+import {addToList} from '../add-to-list.ts'
 import {
   addToLeaf,
   type Leaf,
@@ -140,9 +141,7 @@ function families(leaves: ReadonlyMap<string, Leaf>): Map<string, Leaf[]> {
   for (const [key, leaf] of leaves) {
     if (leaf.signature.place !== null) continue
     const family = key.slice(0, key.indexOf('\u0000') + 1)
-    const members = found.get(family)
-    if (members) members.push(leaf)
-    else found.set(family, [leaf])
+    addToList(found, family, leaf)
   }
   return found
 }

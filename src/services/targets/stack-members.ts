@@ -1,5 +1,6 @@
 import type {StackResourceSummary} from '@aws-sdk/client-cloudformation'
 import {UserError} from '../../errors.ts'
+import {addToList} from '../add-to-list.ts'
 import {ask, paged} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
@@ -33,8 +34,8 @@ export async function stackMembers(aws: Aws, stack: string, signal: AbortSignal 
         // a resource that was deleted, or whose creation failed, stays in the list for a while
         if (!PhysicalResourceId || !LogicalResourceId || ResourceStatus?.startsWith('DELETE_')) continue
         if (ResourceType === 'AWS::CloudFormation::Stack') nested.push(PhysicalResourceId)
-        if (ResourceType === 'AWS::Lambda::Function') add(functions, PhysicalResourceId, LogicalResourceId)
-        if (ResourceType === 'AWS::Logs::LogGroup') add(logGroups, PhysicalResourceId, LogicalResourceId)
+        if (ResourceType === 'AWS::Lambda::Function') addToList(functions, PhysicalResourceId, LogicalResourceId)
+        if (ResourceType === 'AWS::Logs::LogGroup') addToList(logGroups, PhysicalResourceId, LogicalResourceId)
       }
     }
     await Promise.all(nested.map(visit))
@@ -96,9 +97,3 @@ export async function* stackNames(aws: Aws, signal: AbortSignal | undefined): As
 
 /** `arn:aws:cloudformation:r:a:stack/NAME/uuid` → NAME */
 const stackName = (stack: string): string => /:stack\/([^/]+)/.exec(stack)?.[1] ?? stack
-
-function add(members: Map<string, string[]>, physicalId: string, logicalId: string): void {
-  const ids = members.get(physicalId)
-  if (ids) ids.push(logicalId)
-  else members.set(physicalId, [logicalId])
-}

@@ -1,4 +1,5 @@
 import {isKnown} from '../../../known.ts'
+import {addToList} from '../../add-to-list.ts'
 import type {Aws} from '../../aws/connect.ts'
 import type {GroupSize} from '../../logs/group-sizes.ts'
 import type {LogSource} from '../../logs/source.ts'
@@ -52,8 +53,7 @@ export async function functionLogGroups(
     const source = absent.has(fn) ? undefined : byPlace.get(fn.aws)?.get(fn.logGroup)
     return source ? [{fn, source}] : []
   })
-  const functionsOf = new Map(
-    [...Map.groupBy(read, ({source}) => source)].map(([source, alike]) => [source, alike.map(({fn}) => fn)] as const),
-  )
+  const functionsOf = new Map<LogSource, FleetFunction[]>()
+  for (const {fn, source} of read) addToList(functionsOf, source, fn)
   return {sources, absent, sourceOf: new Map(read.map(({fn, source}) => [fn, source])), functionsOf, sizes, notices}
 }

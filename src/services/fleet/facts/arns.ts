@@ -10,10 +10,3 @@ export const unqualified = (arn: string): string =>
   arn.replace(/^(arn:[\w-]+:lambda:(?:[^:]*:){2}function:[^:]+):.*$/s, '$1')
 
 export const isQueue = (arn: string | null): arn is string => /^arn:[\w-]+:sqs:/.test(arn ?? '')
-
-/** Adds to the list under a key. */
-export function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key)
-  if (list) list.push(item)
-  else lists.set(key, [item])
-}

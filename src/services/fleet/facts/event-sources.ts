@@ -1,9 +1,10 @@
 import type {Known} from '../../../known.ts'
+import {addToList} from '../../add-to-list.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {eventSourcePages} from '../../targets/attached-functions.ts'
 import type {EventSource} from '../facts.ts'
 import {known} from '../why-unknown.ts'
-import {addTo, qualifierOf} from './arns.ts'
+import {qualifierOf} from './arns.ts'
 
 const asked = {doing: 'list event source mappings', permission: 'lambda:ListEventSourceMappings'}
 
@@ -19,7 +20,7 @@ export function readEventSources(
         const {UUID = '', FunctionArn = '', EventSourceArn = null, State = 'Unknown'} = mapping
         const functionName = FunctionArn.split(':')[6]
         if (!functionName) continue
-        addTo(byFunction, functionName, {
+        addToList(byFunction, functionName, {
           uuid: UUID,
           functionName,
           qualifier: qualifierOf(FunctionArn),

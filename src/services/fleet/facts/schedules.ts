@@ -1,12 +1,12 @@
 import type {GetScheduleCommandOutput, ScheduleSummary} from '@aws-sdk/client-scheduler'
 import type {Known} from '../../../known.ts'
+import {addToList} from '../../add-to-list.ts'
 import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isMissing} from '../../aws/failures.ts'
 import {sdk} from '../../aws/sdk.ts'
 import type {Rule} from '../facts.ts'
 import {known} from '../why-unknown.ts'
-import {addTo} from './arns.ts'
 
 /** an account may have a million, each of them for one moment: they are listed 100 a call */
 const mostListed = 20_000
@@ -89,7 +89,7 @@ async function byFunction(
   if (failed) throw failed.reason
   // in their order of listing, whichever answered first
   const rules = new Map<string, Rule[]>()
-  for (const each of found) if (each) addTo(rules, each.functionName, each.rule)
+  for (const each of found) if (each) addToList(rules, each.functionName, each.rule)
   return rules
 }
 

@@ -1,4 +1,5 @@
 import type {Rule as ListedRule} from '@aws-sdk/client-eventbridge'
+import {addToList} from '../../add-to-list.ts'
 import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isMissing} from '../../aws/failures.ts'
@@ -6,7 +7,7 @@ import {sdk} from '../../aws/sdk.ts'
 import {stopSignal} from '../../stop-signal.ts'
 import {explainedFailure} from '../../targets/refusal.ts'
 import type {Rule} from '../facts.ts'
-import {addTo, unqualified} from './arns.ts'
+import {unqualified} from './arns.ts'
 
 /** with more rules than this, it is taken that asking by target is not dearer; a bus has 300 where nobody asked for more */
 const mostRules = 2_000
@@ -47,7 +48,7 @@ export async function sweepRules(
     const targets = await Promise.all(listed.map(({bus, name}) => targetsOf(aws, bus, name, stopped)))
     const byTarget = new Map<string, Rule[]>()
     listed.forEach(({rule}, at) => {
-      for (const arn of new Set(Array.from(targets[at] ?? [], unqualified))) addTo(byTarget, arn, rule)
+      for (const arn of new Set(Array.from(targets[at] ?? [], unqualified))) addToList(byTarget, arn, rule)
     })
     return byTarget
   } catch (error) {

@@ -1,5 +1,6 @@
 import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
 import type {Known} from '../../../known.ts'
+import {addToList} from '../../add-to-list.ts'
 import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {sdk} from '../../aws/sdk.ts'
@@ -7,7 +8,6 @@ import {readAliases, servedBy} from '../../targets/read-functions.ts'
 import type {PublishedVersion} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 import {known} from '../why-unknown.ts'
-import {addTo} from './arns.ts'
 
 const versionsAsked = {doing: 'list versions', permission: 'lambda:ListVersionsByFunction'}
 const aliasesAsked = {doing: 'list aliases', permission: 'lambda:ListAliases'}
@@ -27,7 +27,7 @@ export async function readVersions(
   for (const alias of aliases.value) {
     // one whose traffic has been moved away still names its version
     const serving = new Set([alias.FunctionVersion ?? '', ...servedBy(alias).map(({version}) => version)])
-    if (alias.Name) for (const version of serving) addTo(byVersion, version, alias.Name)
+    if (alias.Name) for (const version of serving) addToList(byVersion, version, alias.Name)
   }
   return {value: versions.value.map(version => publishedVersion(version, byVersion.get(version.Version ?? '') ?? []))}
 }
