@@ -36,6 +36,27 @@ export function orNull<T>(known: Known<T>): T | null {
   return isKnown(known) ? known.value : null
 }
 
+/** Of several known numbers another; unknown for the reason of the first that is. */
+export function both<A, B, R>(a: Known<A>, b: Known<B>, make: (a: A, b: B) => R): Known<R> {
+  if (!isKnown(a)) return a
+  return isKnown(b) ? shared(make(a.value, b.value)) : b
+}
+
+/** What follows from something known; unknown for the same reason where that is. */
+export function derived<A, R>(known: Known<A>, make: (value: A) => R): Known<R> {
+  return isKnown(known) ? shared(make(known.value)) : known
+}
+
+/** The sum of those that are known. */
+export const sumKnown = (all: readonly Known<number>[]): number =>
+  all.reduce((sum, known) => sum + (isKnown(known) ? known.value : 0), 0)
+
+const zero = {value: 0}
+
+/** Most of what a large fleet is told by is a zero: one does for all. */
+const shared = <T>(value: T): {readonly value: T} =>
+  Object.is(value, 0) ? (zero as {readonly value: T & number}) : {value}
+
 /** Whether it is a gap that this is not known: AWS did not tell. What was left out on purpose is none. */
 export const isGap = ({unknown}: Unknown): boolean => unknown !== 'not-read'
 

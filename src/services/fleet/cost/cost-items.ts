@@ -1,11 +1,11 @@
-import {isKnown, type Known, type Unknown} from '../../../known.ts'
+import {both, derived, isKnown, type Known, sumKnown, type Unknown} from '../../../known.ts'
 import {knownPrices, memoryGB, type Prices, secondsOfMonth} from '../../pricing.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 import type {MetricSeries} from '../metric-reader.ts'
 import type {CostBefore, CostItem, SharedLogs} from './cost-report.ts'
 import type {CostWindow, Span} from './cost-window.ts'
 import {type BillFactors, explainChange} from './explain-change.ts'
-import {both, derived, type FunctionUsage, sumKnown} from './function-usage.ts'
+import type {FunctionUsage} from './function-usage.ts'
 import {
   billedSeconds,
   type CostComponent,

@@ -1,8 +1,7 @@
-import {isKnown} from '../../../known.ts'
+import {isKnown, sumKnown} from '../../../known.ts'
 import {stackTag} from '../facts/tags.ts'
 import type {CostGroup, CostGrouping, CostItem, CostSort, SharedLogs} from './cost-report.ts'
 import {addedChanges, type CostChange} from './explain-change.ts'
-import {sumKnown} from './function-usage.ts'
 
 /** tags of a function by its ARN; undefined where it has none */
 export type TagsOf = (item: CostItem) => Readonly<Record<string, string>> | undefined

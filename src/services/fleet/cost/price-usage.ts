@@ -1,6 +1,6 @@
-import {isGap, isKnown, type Known, type Unknown} from '../../../known.ts'
+import {both, derived, isGap, isKnown, type Known, sumKnown, type Unknown} from '../../../known.ts'
 import {type Architecture, computeCostUSD, initCostUSD, memoryGB, type Prices, secondsOfMonth} from '../../pricing.ts'
-import {both, derived, type FunctionUsage, sumKnown} from './function-usage.ts'
+import type {FunctionUsage} from './function-usage.ts'
 
 /** What a function's bill is made of, the largest parts of most bills first. */
 export const costComponents = [

@@ -1,7 +1,6 @@
-import {isKnown, type Known, type Unknown} from '../../../known.ts'
+import {derived, isKnown, type Known, type Unknown} from '../../../known.ts'
 import type {Facts, LogGroupFacts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
-import {derived} from './function-usage.ts'
 import {type MemoryHistory, memoryHistory} from './memory-history.ts'
 import type {ProvisionedEnvironments} from './provisioned-charge.ts'
 

@@ -1,4 +1,4 @@
-import {isKnown, type Known, type Unknown} from '../../../known.ts'
+import {derived, isKnown, type Known} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isQueue} from '../facts/arns.ts'
 import type {AccountLimits, EventSource, Facts, LogGroupFacts, Rule} from '../facts.ts'
@@ -98,12 +98,12 @@ export async function readRegion(
     const common: Evidence = {
       ...nothingAsked,
       usage: usage.get(fn) ?? interrupted,
-      listed: isKnown(listed) ? {value: listed.value.byFunction.get(fn.name) ?? null} : listed,
-      logGroup: isKnown(logGroups) ? {value: logGroups.value.get(fn.logGroup) ?? null} : logGroups,
+      listed: derived(listed, ({byFunction}) => byFunction.get(fn.name) ?? null),
+      logGroup: derived(logGroups, groups => groups.get(fn.logGroup) ?? null),
       ...versions.get(fn),
     }
     const isLookedAt = isIdle(usage.get(fn))
-    const sources = mapped(eventSources, () => watched.sourcesOf(of(eventSources, fn)))
+    const sources = derived(eventSources, () => watched.sourcesOf(of(eventSources, fn)))
     const {rules, ...own} = looked.get(fn) ?? notReached
     evidence.set(
       fn,
@@ -112,8 +112,8 @@ export async function readRegion(
             ...common,
             ...own,
             eventSources: sources,
-            schedules: mapped(schedules, all => all.get(fn.name) ?? []),
-            rules: mapped(rules, watched.rulesOf),
+            schedules: derived(schedules, all => all.get(fn.name) ?? []),
+            rules: derived(rules, watched.rulesOf),
           }
         : {...common, ...(stands.has(fn) && {eventSources: sources})},
     )
@@ -221,6 +221,3 @@ function of(
 ): readonly EventSource[] {
   return isKnown(eventSources) ? (eventSources.value.get(name) ?? []) : []
 }
-
-const mapped = <A, B>(known: Known<A>, change: (value: A) => B): Known<B> =>
-  isKnown(known) ? {value: change(known.value)} : (known as Unknown)

@@ -1,4 +1,4 @@
-import {isKnown, type Known, type Unknown} from '../../../known.ts'
+import {derived, type Known, type Unknown} from '../../../known.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {accountOf} from '../../targets/place.ts'
 import {isQueue} from '../facts/arns.ts'
@@ -98,12 +98,12 @@ function ruleQuery(name: string, periodSeconds: number): MetricQuery {
   }
 }
 
-const total = (series: Known<MetricSeries>): Known<number> => (isKnown(series) ? {value: sumOf(series.value)} : series)
+const total = (series: Known<MetricSeries>): Known<number> => derived(series, sumOf)
 
 function queueOf(state: Known<QueueState | null>, sent: Known<MetricSeries>, ages: Known<MetricSeries>): WatchedQueue {
   return {
     state,
     sent: total(sent),
-    oldestAgeSeconds: isKnown(ages) ? {value: ages.value.values.at(-1) ?? null} : ages,
+    oldestAgeSeconds: derived(ages, ({values}) => values.at(-1) ?? null),
   }
 }
