@@ -3,7 +3,7 @@ import {isQueue} from '../facts/arns.ts'
 import type {EventSource, Facts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 import {type DeadLetters, deadLettersOf} from './dead-letters.ts'
-import {isLeftOut, type Measured, notAsked, type WhoIsAsked} from './who-is-asked.ts'
+import {isLeftOut, type Measured, tooManyToAsk, type WhoIsAsked} from './who-is-asked.ts'
 
 /** What takes a call for each function. */
 export type AskedOfFunction = {readonly reserved: Known<number | null>; readonly dead: DeadLetters}
@@ -18,8 +18,8 @@ type Asking = {
 
 /** the rate budget decides how fast calls go out */
 const atATime = 24
-const noQueues: AskedOfFunction = {reserved: notAsked, dead: {waiting: {value: null}, queues: []}}
-const notCounted: AskedOfFunction = {reserved: notAsked, dead: {waiting: notAsked, queues: []}}
+const noQueues: AskedOfFunction = {reserved: tooManyToAsk, dead: {waiting: {value: null}, queues: []}}
+const notCounted: AskedOfFunction = {reserved: tooManyToAsk, dead: {waiting: tooManyToAsk, queues: []}}
 
 /** Asks those that there is something to ask of; of 100,000 functions most have no queue, and share their answer. */
 export async function askFunctions(
@@ -60,7 +60,7 @@ export async function askFunctions(
   }
 
   async function reservedOf(fn: FleetFunction): Promise<Known<number | null>> {
-    if (!who.reserved.has(fn)) return notAsked
+    if (!who.reserved.has(fn)) return tooManyToAsk
     const details = await facts.details(fn)
     return isKnown(details) ? {value: details.value.reservedConcurrency} : details
   }

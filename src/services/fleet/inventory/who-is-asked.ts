@@ -47,7 +47,7 @@ export function whoIsAsked(measured: readonly Measured[]): WhoIsAsked {
 const setOf = (measured: readonly Measured[]): ReadonlySet<FleetFunction> => new Set(measured.map(({fn}) => fn))
 
 /** What is not asked of a function, for there are too many. */
-export const notAsked: Unknown = {
+export const tooManyToAsk: Unknown = {
   unknown: 'not-read',
   detail: `of more than ${eachFunctionAtMost} functions, only those are asked of which the metrics give cause to`,
 }
