@@ -1,5 +1,5 @@
 import {serveAws} from './server.ts'
-import {openState, resetState} from './state.ts'
+import {defaultSeed, openState, resetState} from './state.ts'
 import {createWorld, createWorldsAbroad} from './world/create-world.ts'
 
 export type SandboxSettings = {
@@ -26,8 +26,6 @@ export type Sandbox = {
   readonly notices: readonly string[]
   close(): Promise<void>
 }
-
-const defaultSeed = 20_260
 
 /**
  * Boots the embedded AWS on a free loopback port.

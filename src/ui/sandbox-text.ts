@@ -44,6 +44,7 @@ const toTry: readonly (readonly [command: string, shows: string])[] = [
   ['query slowest', 'a Logs Insights query over all log groups'],
   ['unused', 'what should run and does not, and what is wasted'],
   ['cost', 'what functions cost, and why it changed'],
+  ['tune checkout-api --goal balanced', 'which memory size it should have, measured on a clone'],
   ['logs --json | jq .message', 'for scripts'],
   ['sandbox serve', 'the same AWS for aws and other clients'],
 ]

@@ -1,18 +1,19 @@
 import type {SandboxMetrics} from '../../src/sandbox/world/metrics/metric.ts'
-import type {SegmentDocument} from '../../src/sandbox/world/segment-document.ts'
+import type {SandboxFunction, SandboxVersion} from '../../src/sandbox/world/sandbox-function.ts'
 import type {
   SandboxAlarm,
   SandboxEventSourceMapping,
-  SandboxFunction,
-  SandboxLogEvent,
-  SandboxLogGroup,
-  SandboxLogStream,
   SandboxQueue,
   SandboxRule,
   SandboxSchedule,
   SandboxStack,
+} from '../../src/sandbox/world/sandbox-resources.ts'
+import type {SegmentDocument} from '../../src/sandbox/world/segment-document.ts'
+import type {
+  SandboxLogEvent,
+  SandboxLogGroup,
+  SandboxLogStream,
   SandboxTrace,
-  SandboxVersion,
   World,
 } from '../../src/sandbox/world/world.ts'
 
@@ -70,7 +71,9 @@ export function makeWorld(parts: WorldParts = {}): World {
     now,
     functions: () => parts.functions ?? [],
     function: name => [...(parts.functions ?? []), ...(parts.replicas ?? [])].find(fn => fn.name === name),
+    servingFunction: name => parts.functions?.find(fn => fn.name === name),
     replicas: () => parts.replicas ?? [],
+    alone: act => act(),
     stacks: () => parts.stacks ?? [],
     eventSourceMappings: () => parts.mappings ?? [],
     alarms: () => parts.alarms ?? [],
@@ -118,6 +121,21 @@ export function makeWorld(parts: WorldParts = {}): World {
     putSegments: documents => {
       segments.push(...documents)
     },
+    createFunction: never,
+    deleteFunction: never,
+    deleteVersion: never,
+    updateConfiguration: never,
+    updateCode: never,
+    publishVersion: never,
+    putReservedConcurrency: never,
+    tagFunction: never,
+    untagFunction: never,
+    functionCode: never,
+    deleteLogGroup: never,
+    putRetention: never,
+    tagLogGroup: never,
+    untagLogGroup: never,
+    invoke: never,
     updateAlias: never,
   }
 }
@@ -166,6 +184,8 @@ export function makeVersion(version: Partial<SandboxVersion> = {}): SandboxVersi
     codeSha256: 'n1sNdqPFyoBTnCQEBF7yLpjVW0yhuPGUvWwIHFOAgbY=',
     revisionId: '0d8c1c3e-7a63-4a6e-9f39-2d3a1f6f8e11',
     environment: {},
+    imageUri: null,
+    behavesAs: null,
     ...version,
   }
 }
@@ -196,6 +216,7 @@ export function makeFunction(fn: Partial<SandboxFunction> & {readonly name: stri
     stack: 'shop',
     logicalId: 'Function',
     state: 'Active',
+    lastUpdate: 'Successful',
     ephemeralStorageMB: 512,
     versions: [makeVersion()],
     aliases: [],

@@ -12,6 +12,7 @@ import type {Context} from './context.ts'
 import {type CredentialScope, credentialScope, findService} from './directory.ts'
 import {emptyRegion} from './empty-region.ts'
 import {createFaults, type Fault} from './faults.ts'
+import {codeDownload} from './lambda/code-location.ts'
 import {createLiveSessions} from './live-sessions.ts'
 import {createQueryJobs, type QueryFault} from './logs/insights/query-jobs.ts'
 import {logGroupNameOf, noSuchGroup, noSuchGroupToQuery} from './logs/log-group-names.ts'
@@ -49,10 +50,14 @@ export type AnswerOptions = {
   readonly liveTailSessions?: number
   /** how Live Tail names the log group of an event (default `account-name`) */
   readonly liveTailGroups?: LogGroupForm
-  /** waits between the updates of a Live Tail session, instead of a timer; rejects when the signal aborts */
+  /** waits for the next update of a Live Tail session, or an invocation's end, instead of a timer; rejects when the signal aborts */
   readonly liveTick?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** how many invocations of clients may run at once in the account, instead of the published number */
+  readonly accountConcurrency?: number
   /** how many Logs Insights queries may run at once in a region, instead of the published number */
   readonly concurrentQueries?: number
+  /** how much memory a function may have, in MB: 3008 in a new account (default 10,240) */
+  readonly memoryQuotaMB?: number
   /** makes request ids differ between servers */
   readonly seed?: number
 }
@@ -101,10 +106,11 @@ export function createAnswer(options: AnswerOptions): Answer {
     }
     if (clockSkew.refuse) refuseSkewed(request, now())
     if (hit('expired')) throw expiredCredentials(request)
-    if (hit('throttle') || quotas?.admit(region, service.signingName, operation.name) === false)
-      throw throttled(service)
+    for (const fault of faults) if (fault.kind === 'throttle') throw throttled(service, fault)
+    if (quotas?.admit(region, service.signingName, operation.name) === false) throw throttled(service)
     if (hit('access-denied')) throw accessDenied(call, world.account, logGroups[0])
-    if (!operation.handle) throw notImplemented(service, operation)
+    const {handle} = operation
+    if (!handle) throw notImplemented(service, operation)
     const found = violations(operation.input, operation.constraints, input)
     if (found.length > 0) throw new ServiceError(service.validationError, validationMessage(found), {status: 400})
     const here = worlds.get(region) ?? elsewhere
@@ -112,6 +118,7 @@ export function createAnswer(options: AnswerOptions): Answer {
       throw operation.name === 'StartQuery'
         ? noSuchGroupToQuery(logGroups[0] ?? '', {world: here, requestId})
         : noSuchGroup()
+    let answeredAs = requestId
     const context: Context = {
       world: here,
       region,
@@ -127,6 +134,11 @@ export function createAnswer(options: AnswerOptions): Answer {
         logGroupForm: options.liveTailGroups ?? 'account-name',
       },
       requestId,
+      answerAs: id => {
+        answeredAs = id
+      },
+      host: String(request.headers.host ?? '127.0.0.1'),
+      memoryQuotaMB: options.memoryQuotaMB ?? 10_240,
       queries,
       queryFault: faults.find(isQueryFault),
       retrievals,
@@ -134,9 +146,13 @@ export function createAnswer(options: AnswerOptions): Answer {
       isUnprocessed: id =>
         faults.some(fault => fault.kind === 'unprocessed-traces' && (fault.traceIds?.includes(id) ?? true)),
       customMetrics,
+      accountConcurrency: options.accountConcurrency ?? publishedConcurrency,
       metricFaults: faults.filter(isMetricFault),
     }
-    return protocol.writeOutput(operation, await operation.handle(input as never, context), requestId)
+    const answered = () => handle(input as never, context)
+    // what a write has checked, as a RevisionId, is still so when it is written down
+    const output = await (isWrite.test(operation.name) ? context.world.alone(answered) : answered())
+    return hit('lost-answer') ? undefined : protocol.writeOutput(operation, output, answeredAs)
   }
 
   return async (request, signal) => {
@@ -150,6 +166,8 @@ export function createAnswer(options: AnswerOptions): Answer {
       dated(protocolOfNoService(request, scope).writeError(noModel, error, requestId))
     const notForPages = webPage(request)
     if (notForPages) return refuse(notForPages)
+    const download = codeDownload(request, now(), region => worlds.get(region))
+    if (download) return dated(download)
     const service = await findService(request, scope)
     if (!service) return refuse(unknownService(request, scope))
     const protocol = service.protocols.find(({accepts}) => accepts(request))
@@ -172,6 +190,11 @@ export function createAnswer(options: AnswerOptions): Answer {
     }
   }
 }
+
+const publishedConcurrency = 1000
+
+/** Operations that change what the state keeps. */
+const isWrite = /^(Create|Update|Publish|Delete|Put|Tag|Untag)/
 
 const noModel = {errors: new Map()}
 

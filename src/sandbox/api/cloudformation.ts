@@ -3,7 +3,7 @@ import {defineService} from '../wire/define-service.ts'
 import {queryXml} from '../wire/query-xml.ts'
 import {sdkPackage} from '../wire/sdk-package.ts'
 import {ServiceError} from '../wire/service-error.ts'
-import type {SandboxStack} from '../world/world.ts'
+import type {SandboxStack} from '../world/sandbox-resources.ts'
 import type {Context} from './context.ts'
 import {pageAfter} from './paging.ts'
 

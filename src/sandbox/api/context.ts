@@ -22,6 +22,12 @@ export type Context = {
   readonly pageFault: PageFault | undefined
   readonly ongoing: Ongoing
   readonly requestId: string
+  /** gives the answer another request id: an invocation's is the one that its log has */
+  readonly answerAs: (requestId: string) => void
+  /** as the client calls this server: `127.0.0.1:4500` */
+  readonly host: string
+  /** how much memory a function of this account may have, in MB */
+  readonly memoryQuotaMB: number
   /** the Logs Insights queries of all regions */
   readonly queries: QueryJobs
   /** how a query that is started now is to go wrong */
@@ -34,6 +40,8 @@ export type Context = {
   readonly isUnprocessed: (traceId: string) => boolean
   /** the metrics that clients put, of all regions */
   readonly customMetrics: CustomMetrics
+  /** how many invocations of clients may run at once on functions without reserved concurrency */
+  readonly accountConcurrency: number
   /** how GetMetricData is to go wrong */
   readonly metricFaults: readonly MetricFault[]
 }

@@ -57,6 +57,12 @@ const entries: readonly Entry[] = [
     load: () => import('./scheduler.ts'),
   },
   {signingName: 'account', title: 'Account Management', path: /^\/listRegions$/, load: () => import('./account.ts')},
+  {
+    signingName: 'pricing',
+    title: 'Price List',
+    target: 'AWSPriceListService',
+    load: () => import('./pricing.ts'),
+  },
   {signingName: 'sts', title: 'STS', apiVersion: '2011-06-15', load: () => import('./sts.ts')},
 ]
 

@@ -13,10 +13,13 @@ type FaultScope = {
 export type Fault = FaultScope &
   (
     | {readonly kind: 'latency'; readonly ms: number}
-    | {readonly kind: 'throttle'}
+    /** Lambda tells why, as `ConcurrentInvocationLimitExceeded` for Invoke, and when to come again where it is said */
+    | {readonly kind: 'throttle'; readonly reason?: string; readonly retryAfterSeconds?: number}
     | {readonly kind: 'server-error'; readonly status?: 500 | 502 | 503}
     /** the connection is cut without an answer */
     | {readonly kind: 'reset'}
+    /** what was asked for is done, and then the connection is cut */
+    | {readonly kind: 'lost-answer'}
     | {readonly kind: 'access-denied'}
     /** the credentials have come to their end */
     | {readonly kind: 'expired'}

@@ -6,8 +6,11 @@ import {sdkPackage} from '../wire/sdk-package.ts'
 import type {Context} from './context.ts'
 import {concurrency} from './lambda/concurrency.ts'
 import {functionNamePattern, qualifierPattern} from './lambda/function-name.ts'
+import {functionWrites} from './lambda/function-writes.ts'
 import {functions} from './lambda/functions.ts'
+import {invoke} from './lambda/invoke.ts'
 import {invokers} from './lambda/invokers.ts'
+import {tags} from './lambda/tags.ts'
 
 const lambda = sdkPackage<typeof lambdaSdk>('@aws-sdk/client-lambda')
 
@@ -16,6 +19,15 @@ const qualifier: Constraint = {maxLength: 128, pattern: qualifierPattern}
 const maxItems: Constraint = {min: 1, max: 10_000}
 const fewItems: Constraint = {min: 1, max: 50}
 const ofFunction = {Qualifier: qualifier, FunctionName: functionName}
+
+const configuration = {
+  Role: {pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/},
+  Handler: {maxLength: 128, pattern: /[^\s]+/},
+  Description: {maxLength: 256},
+  // above the account's quota there is another sentence
+  MemorySize: {min: 128, max: 32_768},
+  Timeout: {min: 1, max: 5400},
+} as const satisfies Readonly<Record<string, Constraint>>
 
 const taggableArn =
   /arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:(function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)/
@@ -40,11 +52,30 @@ export const service = defineService<typeof lambda, Context>(
       },
       GetFunction: ofFunction,
       GetFunctionConfiguration: ofFunction,
+      Invoke: {
+        ...ofFunction,
+        InvocationType: {oneOf: ['Event', 'RequestResponse', 'DryRun']},
+        LogType: {oneOf: ['None', 'Tail']},
+      },
       GetAlias: {FunctionName: functionName, Name: {maxLength: 128, minLength: 1}},
       ListAliases: {FunctionName: functionName, MaxItems: maxItems},
       ListVersionsByFunction: {FunctionName: functionName, MaxItems: maxItems},
       ListEventSourceMappings: {FunctionName: functionName, MaxItems: maxItems},
       ListTags: {Resource: {pattern: taggableArn}},
+      TagResource: {Resource: {pattern: taggableArn}},
+      UntagResource: {Resource: {pattern: taggableArn}},
+      CreateFunction: {
+        ...configuration,
+        FunctionName: functionName,
+        PackageType: {oneOf: ['Zip', 'Image']},
+        Architectures: {maxLength: 1, minLength: 1},
+      },
+      UpdateFunctionConfiguration: {...configuration, FunctionName: functionName},
+      UpdateFunctionCode: {FunctionName: functionName},
+      PublishVersion: {FunctionName: functionName, Description: {maxLength: 256}},
+      DeleteFunction: ofFunction,
+      PutFunctionConcurrency: {FunctionName: functionName, ReservedConcurrentExecutions: {min: 0}},
+      DeleteFunctionConcurrency: {FunctionName: functionName},
       GetPolicy: ofFunction,
       GetFunctionConcurrency: {FunctionName: functionName},
       GetProvisionedConcurrencyConfig: ofFunction,
@@ -59,5 +90,5 @@ export const service = defineService<typeof lambda, Context>(
       ListFunctionUrlConfigs: {FunctionName: functionName, MaxItems: fewItems},
     },
   },
-  {...functions, ...concurrency, ...invokers},
+  {...functions, ...functionWrites, ...tags, ...concurrency, ...invokers, ...invoke},
 )

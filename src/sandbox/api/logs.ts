@@ -9,7 +9,8 @@ import {filterLogEvents} from './logs/filter-log-events.ts'
 import {getLogEvents} from './logs/get-log-events.ts'
 import {describeQueries, getLogRecord, getQueryResults, stopQuery} from './logs/insights/query-results.ts'
 import {maxQueryGroups, startQuery} from './logs/insights/start-query.ts'
-import {createLogGroup, describeLogGroups, listLogGroups} from './logs/log-groups.ts'
+import {logGroupWrites} from './logs/log-group-writes.ts'
+import {describeLogGroups, listLogGroups} from './logs/log-groups.ts'
 import {createLogStream, describeLogStreams} from './logs/log-streams.ts'
 import {putLogEvents} from './logs/put-log-events.ts'
 import {startLiveTail} from './logs/start-live-tail.ts'
@@ -25,6 +26,7 @@ const time: Constraint = {min: 0}
 const eventLimit: Constraint = {min: 1, max: 10_000}
 const listLimit: Constraint = {min: 1, max: 50}
 const token: Constraint = {minLength: 1}
+const taggedArn: Constraint = {minLength: 1, maxLength: 1011}
 const queryId: Constraint = {minLength: 1, maxLength: 256}
 const queryLanguage: Constraint = {oneOf: ['CWLI', 'SQL', 'PPL']}
 
@@ -39,6 +41,12 @@ export const service = defineService<typeof logs, Context>(
     constraints: {
       // The length of a new group's name has a sentence of its own.
       CreateLogGroup: {logGroupName: {minLength: 1, pattern: groupNameCharacters}, logGroupClass: groupClass},
+      DeleteLogGroup: {logGroupName: groupName},
+      DeleteRetentionPolicy: {logGroupName: groupName},
+      PutRetentionPolicy: {logGroupName: groupName},
+      ListTagsForResource: {resourceArn: taggedArn},
+      TagResource: {resourceArn: taggedArn},
+      UntagResource: {resourceArn: taggedArn},
       CreateLogStream: {logGroupName: groupName, logStreamName: streamName},
       DescribeLogGroups: {
         logGroupNamePrefix: groupName,
@@ -110,7 +118,7 @@ export const service = defineService<typeof logs, Context>(
     },
   },
   {
-    CreateLogGroup: createLogGroup,
+    ...logGroupWrites,
     CreateLogStream: createLogStream,
     DescribeLogGroups: describeLogGroups,
     DescribeLogStreams: describeLogStreams,

@@ -43,8 +43,13 @@ export function notImplemented(service: Service<Context>, operation: Operation<C
   return unimplemented(`${service.iamPrefix}:${operation.name}`)
 }
 
-export function throttled(service: Service<Context>): ServiceError {
-  const members = service.signingName === 'lambda' ? {Type: 'User', Reason: 'CallerRateLimitExceeded'} : {}
+/** @param told what Lambda says of it beside that */
+export function throttled(
+  service: Service<Context>,
+  {reason = 'CallerRateLimitExceeded', retryAfterSeconds}: {reason?: string; retryAfterSeconds?: number} = {},
+): ServiceError {
+  const after = retryAfterSeconds === undefined ? {} : {retryAfterSeconds: String(retryAfterSeconds)}
+  const members = service.signingName === 'lambda' ? {Type: 'User', Reason: reason, ...after} : {}
   return new ServiceError(service.throttleError, 'Rate exceeded', {members})
 }
 

@@ -4,7 +4,7 @@ import {defineService} from '../wire/define-service.ts'
 import {restJson} from '../wire/rest-json.ts'
 import {sdkPackage} from '../wire/sdk-package.ts'
 import {ServiceError} from '../wire/service-error.ts'
-import type {SandboxSchedule} from '../world/world.ts'
+import type {SandboxSchedule} from '../world/sandbox-resources.ts'
 import {arnOf, type Context} from './context.ts'
 import {pageAfter} from './paging.ts'
 

@@ -4,7 +4,7 @@ import {jsonRpc} from '../wire/json-rpc.ts'
 import {queryXml} from '../wire/query-xml.ts'
 import {sdkPackage} from '../wire/sdk-package.ts'
 import {ServiceError} from '../wire/service-error.ts'
-import type {SandboxQueue} from '../world/world.ts'
+import type {SandboxQueue} from '../world/sandbox-resources.ts'
 import type {Context} from './context.ts'
 import {pageAfter} from './paging.ts'
 

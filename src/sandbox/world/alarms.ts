@@ -1,6 +1,7 @@
 // CloudWatch alarms, their state computed from the counts.
 import {metricLagMs} from './metrics/source.ts'
-import type {SandboxAlarm, World} from './world.ts'
+import type {SandboxAlarm} from './sandbox-resources.ts'
+import type {World} from './world.ts'
 
 type Alarm = Omit<SandboxAlarm, 'state' | 'stateReason' | 'stateUpdatedAt'>
 

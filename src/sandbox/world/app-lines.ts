@@ -2,11 +2,11 @@
 // events recorded from real functions).
 import type {CompanyFunction, Failure, Line, LineLevel, Logger} from './company.ts'
 import {type FactContext, fill} from './facts.ts'
-import {memorySizeOf} from './invocations.ts'
 
 export type WriteContext = FactContext & {
   readonly definition: CompanyFunction
   readonly functionArn: string
+  readonly memorySizeMB: number
   readonly cold: boolean
 }
 
@@ -102,17 +102,17 @@ const writers: Readonly<Record<Logger, (said: Said, context: WriteContext) => st
 const serviceOf = ({environment, name}: CompanyFunction) => environment?.['POWERTOOLS_SERVICE_NAME'] ?? name
 
 function nodePowertools({level, message, fields, at}: Said, context: WriteContext): string {
-  const {definition, requestId, traceId, cold, functionArn, version} = context
-  const who = `"cold_start":${cold},"function_arn":"${functionArn}","function_memory_size":"${memorySizeOf(definition, version)}","function_name":"${definition.name}","function_request_id":"${requestId}"`
+  const {definition, requestId, traceId, cold, functionArn, memorySizeMB} = context
+  const who = `"cold_start":${cold},"function_arn":"${functionArn}","function_memory_size":"${memorySizeMB}","function_name":"${definition.name}","function_request_id":"${requestId}"`
   const what = `"level":"${level}","message":${JSON.stringify(message)},"sampling_rate":0,"service":"${serviceOf(definition)}","timestamp":"${iso(at)}"`
   return `{${who},${what},"xray_trace_id":"${traceId}"${jsonPairs(fields, context)}}`
 }
 
 function pythonPowertools({level, message, fields, at, place}: Said, context: WriteContext): string {
-  const {definition, requestId, traceId, cold, functionArn, version} = context
+  const {definition, requestId, traceId, cold, functionArn, memorySizeMB} = context
   const time = `${iso(at).slice(0, 23).replace('T', ' ').replace('.', ',')}+0000`
   const what = `"level":"${pythonLevel(level)}","location":"handler:${30 + place * 9}","message":${JSON.stringify(message)},"timestamp":"${time}","service":"${serviceOf(definition)}"`
-  const who = `"cold_start":${cold},"function_name":"${definition.name}","function_memory_size":"${memorySizeOf(definition, version)}","function_arn":"${functionArn}","function_request_id":"${requestId}"`
+  const who = `"cold_start":${cold},"function_name":"${definition.name}","function_memory_size":"${memorySizeMB}","function_arn":"${functionArn}","function_request_id":"${requestId}"`
   return `{${what},${who}${jsonPairs(fields, context)},"xray_trace_id":"${traceId}"}`
 }
 

@@ -1,20 +1,18 @@
-// Log groups, streams and events that clients make; they live as long as the process.
+// Streams and events that clients make; they live as long as the process.
 
 import {stamp} from './log-events.ts'
 import {mix, textKey} from './random.ts'
-import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.ts'
+import type {SandboxLogEvent, SandboxLogStream} from './world.ts'
 
 type Stream = {readonly createdAt: number; readonly events: SandboxLogEvent[]; storedBytes: number}
 
 export type ClientLogs = {
-  groups(): readonly SandboxLogGroup[]
-  group(name: string): SandboxLogGroup | undefined
+  /** of all events of a group */
+  storedBytes(group: string): number
   streams(group: string): readonly SandboxLogStream[]
   events(group: string): readonly SandboxLogEvent[]
-  createGroup(
-    name: string,
-    options: {readonly class?: SandboxLogGroup['class']; readonly tags?: Readonly<Record<string, string>>},
-  ): void
+  /** forgets what is in a group, which is no more */
+  drop(group: string): void
   createStream(group: string, name: string): void
   put(group: string, stream: string, events: readonly {readonly timestamp: number; readonly message: string}[]): void
 }
@@ -23,7 +21,6 @@ export type ClientLogs = {
 const eventOverheadBytes = 26
 
 export function createClientLogs(now: () => number): ClientLogs {
-  const groups = new Map<string, SandboxLogGroup>()
   const streams = new Map<string, Map<string, Stream>>()
   let requests = 0
 
@@ -35,22 +32,12 @@ export function createClientLogs(now: () => number): ClientLogs {
     return stream
   }
   const streamsOf = (group: string) => [...(streams.get(group) ?? [])]
-  const described = (group: SandboxLogGroup): SandboxLogGroup => ({
-    ...group,
-    storedBytes: streamsOf(group.name).reduce((sum, [, {storedBytes}]) => sum + storedBytes, 0),
-  })
 
   return {
-    groups: () => [...groups.values()].map(described),
-    group(name) {
-      const group = groups.get(name)
-      return group && described(group)
-    },
+    storedBytes: group => streamsOf(group).reduce((sum, [, {storedBytes}]) => sum + storedBytes, 0),
     streams: group => streamsOf(group).map(([name, stream]) => describe(name, stream)),
     events: group => streamsOf(group).flatMap(([, stream]) => stream.events),
-    createGroup(name, {class: logGroupClass = 'STANDARD', tags = {}}) {
-      groups.set(name, {name, class: logGroupClass, createdAt: now(), retentionInDays: null, storedBytes: 0, tags})
-    },
+    drop: group => void streams.delete(group),
     createStream: (group, name) => void streamOf(group, name),
     put(group, name, events) {
       const stream = streamOf(group, name)

@@ -1,4 +1,6 @@
 // What a company is made of, as data. The files in larder/ are written in these words.
+import type {Resized} from './invocations.ts'
+import type {Work} from './work.ts'
 import type {Outcome, SandboxLogGroup} from './world.ts'
 
 /** PRINT is a bare line on standard output; METRIC an embedded metric (EMF) record. */
@@ -125,6 +127,12 @@ export type CompanyFunction = {
   readonly olderVersions?: number
   /** the version that was released some minutes before the sandbox was first used */
   readonly incidentVersion?: number
+  /** how it takes its time when a client invokes it, where its past is not enough to tell */
+  readonly work?: Work
+  /** a member that it needs in its payload, and what it does without */
+  readonly expects?: {readonly member: string; readonly otherwise: 'statusCode400' | 'throws'}
+  /** what clients made of its memory */
+  readonly resized?: Resized
   readonly stories: Readonly<Record<string, Story>>
 }
 

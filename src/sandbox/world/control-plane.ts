@@ -1,13 +1,13 @@
 // The control plane of a company: functions with their versions and aliases.
-import {createHash} from 'node:crypto'
-import type {AliasChange, Change} from '../state.ts'
+import type {AliasChange, Change} from '../changes.ts'
 import type {CompanyFunction, CompanyStack} from './company.ts'
+import {imageDigest, packageOf} from './function-code.ts'
 import {memorySizeOf} from './invocations.ts'
 import {eventInvokeConfigsOf, grantsOf, urlsOf} from './invokers.ts'
 import type {Account} from './log-events.ts'
 import {draw, mix, textKey, uuid} from './random.ts'
 import {type RoutingStep, routingLagMs, unaliased, weightsOf} from './routing.ts'
-import type {SandboxAlias, SandboxFunction, SandboxVersion} from './world.ts'
+import type {SandboxAlias, SandboxFunction, SandboxVersion} from './sandbox-function.ts'
 
 const dayMs = 86_400_000
 
@@ -50,7 +50,10 @@ export function routingOf(
 }
 
 function aliasChanges(changes: readonly Change[], functionName: string, alias: string): AliasChange[] {
-  return changes.filter(change => change.functionName === functionName && change.alias === alias)
+  return changes.filter(
+    (change): change is AliasChange =>
+      change.kind === 'alias' && change.functionName === functionName && change.alias === alias,
+  )
 }
 
 export function describeFunction(
@@ -100,12 +103,13 @@ export function describeFunction(
     stack: stack.name,
     logicalId: logicalIdOf(definition.name),
     state: definition.state ?? 'Active',
+    lastUpdate: 'Successful',
     ephemeralStorageMB: definition.ephemeralStorageMB ?? 512,
     masterArn: null,
     grants: grantsOf(definition, stack, where),
     urls: urlsOf(definition, made, where),
     eventInvokeConfigs: eventInvokeConfigsOf(definition, made, where),
-    versions: versionsOf(definition, key, seed, firstUsedAt),
+    versions: versionsOf(definition, key, seed, firstUsedAt, where),
     aliases: aliasesOf(definition, key, changes, seed, firstUsedAt),
   }
 }
@@ -119,7 +123,21 @@ export function logGroupOf(definition: CompanyFunction): string {
   return definition.logGroup ?? `/aws/lambda/${definition.name}`
 }
 
-function versionsOf(definition: CompanyFunction, key: number, seed: number, firstUsedAt: number): SandboxVersion[] {
+/** Every build is a little larger or smaller. */
+function codeSizeOf({codeSizeMB}: CompanyFunction, key: number, build: number): number {
+  return Math.round(codeSizeMB * 1_048_576 * (0.97 + 0.03 * draw(mix(key, build))))
+}
+
+const imageRepository = (functionName: string, {account, region}: Account): string =>
+  `${account}.dkr.ecr.${region}.amazonaws.com/${functionName}`
+
+function versionsOf(
+  definition: CompanyFunction,
+  key: number,
+  seed: number,
+  firstUsedAt: number,
+  where: Account,
+): SandboxVersion[] {
   const points = releasePoints(definition, seed, firstUsedAt)
   const made = (version: string, description: string, publishedAt: number, build: number): SandboxVersion => ({
     version,
@@ -128,8 +146,13 @@ function versionsOf(definition: CompanyFunction, key: number, seed: number, firs
     memorySizeMB: memorySizeOf(definition, version),
     timeoutSeconds: definition.timeoutSeconds,
     runtime: definition.runtime,
-    codeSize: Math.round(definition.codeSizeMB * 1_048_576 * (0.97 + 0.03 * draw(mix(key, build)))),
-    codeSha256: createHash('sha256').update(`${definition.name} ${build}`).digest('base64'),
+    codeSize: codeSizeOf(definition, key, build),
+    codeSha256:
+      definition.packageType === 'Image'
+        ? imageDigest(definition.name, build)
+        : packageOf(definition.name, build).sha256,
+    imageUri: definition.packageType === 'Image' ? `${imageRepository(definition.name, where)}:build-${build}` : null,
+    behavesAs: definition.name,
     revisionId: uuid(mix(key, textKey(version)), mix(key, textKey(version) + 1)),
     environment: definition.environment ?? {},
   })

@@ -1,27 +1,37 @@
-import type {Change, SandboxState} from '../state.ts'
+import {type Change, isWrite} from '../changes.ts'
+import type {SandboxState} from '../state.ts'
 import {evaluateAlarms} from './alarms.ts'
+import {createClientFunctions} from './client-functions.ts'
+import {createClientLogGroups} from './client-log-groups.ts'
 import {createClientLogs} from './client-logs.ts'
 import {createClientSegments} from './client-segments.ts'
-import type {CompanyFunction, CompanyStack} from './company.ts'
-import {describeFunction, routingOf} from './control-plane.ts'
+import type {CompanyStack} from './company.ts'
+import {routingOf} from './control-plane.ts'
 import {createEnvironments} from './environments.ts'
-import {createHistory, pathsOf, type Touch} from './history.ts'
+import {createExecutions} from './executions.ts'
+import {createFunctions} from './functions.ts'
+import {createHistory} from './history.ts'
 import {toInvocation} from './invocations.ts'
+import {nameOf, withExecutions} from './invoked-history.ts'
 import {describeRules, describeSchedules} from './invokers.ts'
+import {createInvoking} from './invoking.ts'
 import {homeRegion, larder} from './larder/company.ts'
 import {createLogGroups} from './log-groups.ts'
 import {createCompanyMetrics} from './metrics/company-metrics.ts'
+import {createTouches, functionFinder, homesIn} from './places.ts'
 import {createQueues, type Queues} from './queues.ts'
 import {textKey} from './random.ts'
 import {createRefusals} from './refusals.ts'
+import {createRegionChanges} from './region-changes.ts'
 import {describeReplicas} from './replicas.ts'
 import {type RoutingStep, unaliased} from './routing.ts'
 import {createSampling} from './sampling.ts'
-import {scaledEntry, scaledFunction, scaledIndex, scaledName, scaledStack} from './scale.ts'
+import type {SandboxFunction} from './sandbox-function.ts'
+import {scaledIndex, scaledStack} from './scale.ts'
 import {createSpanGroup} from './span-group.ts'
 import {describeMappings, describeStack} from './stacks.ts'
 import {createTraces} from './traces.ts'
-import type {SandboxFunction, World} from './world.ts'
+import type {World} from './world.ts'
 
 export type WorldOptions = {
   readonly seed: number
@@ -33,6 +43,8 @@ export type WorldOptions = {
   readonly region?: string
   /** how many functions there are in the home region in all: the company's own and generated ones */
   readonly scale?: number
+  /** how long an update of a function takes to settle, in ms of the clock (default 800) */
+  readonly settlingMs?: number
   readonly state: SandboxState
 }
 
@@ -54,65 +66,50 @@ export function createWorldsAbroad(options: Pick<WorldOptions, 'seed' | 'now' | 
  * Reading is pure: the same question about a closed window has the same answer, before and after a change.
  */
 export function createWorld(options: WorldOptions): World {
-  const {now, company, region = homeRegion, scale = 0, state} = options
+  const {now, company, region = homeRegion, scale = 0, settlingMs = 800, state} = options
   const where = {account, region}
   const isHome = region === homeRegion
   // What bears one name in two regions has a past of its own in each.
   const seed = isHome ? options.seed : textKey(region, options.seed)
   const stacks: readonly CompanyStack[] = company === 'larder' ? (larder[region] ?? []) : []
-  const homes = new Map(
-    stacks.flatMap(stack => stack.functions.map(definition => [definition.name, {definition, stack}] as const)),
-  )
+  const homes = homesIn(stacks)
   const scaled = company === 'larder' && isHome ? Math.max(0, scale - homes.size) : 0
   const {firstUsedAt} = state
+  const functions = createFunctions({homes, scaled, seed, firstUsedAt, now, where, settlingMs})
 
-  function find(name: string): CompanyFunction | undefined {
-    const own = homes.get(name)?.definition
-    if (own) return own
-    const index = scaledIndex(name, scaled)
-    return index === null ? undefined : scaledFunction(index)
-  }
+  const findOwn = functionFinder(homes, scaled, functions.resized)
+  const executions = createExecutions(findOwn)
+  /** One of the company's, or one that a client made and invoked. */
+  const find = (name: string) => findOwn(name) ?? executions.of(name).at(-1)?.definition
 
   const hasAlias = (name: string) => find(name)?.releases !== undefined
-  const touches = new Map<string, Touch[]>()
-  for (const path of stacks.flatMap(stack => stack.entries ?? []).flatMap(entry => pathsOf(entry, seed, hasAlias))) {
-    for (const touch of path.touches) touches.set(touch.step.in, [...(touches.get(touch.step.in) ?? []), touch])
-  }
-  const scaledTouches = new Map<string, readonly Touch[]>()
-  function touchesIn(place: string): readonly Touch[] {
-    const known = touches.get(place) ?? scaledTouches.get(place)
-    if (known) return known
-    const index = scaledIndex(place, scaled)
-    if (index === null) return []
-    const made = pathsOf(scaledEntry(index, seed), seed, () => false).flatMap(path => path.touches)
-    // a hundred thousand of them with what they remember would be gigabytes
-    if (scaledTouches.size > 2000) scaledTouches.clear()
-    scaledTouches.set(place, made)
-    return made
-  }
+  const touches = createTouches(stacks, scaled, seed, hasAlias)
+  const touchesIn = touches.in
 
   const routes = new Map<string, readonly RoutingStep[]>()
-  let allChangesSeen = state.changes()
-  let changesSeen = changesHere()
-  function changesHere(): readonly Change[] {
-    return allChangesSeen.filter(change => (change.region ?? homeRegion) === region)
-  }
+  const changes = createRegionChanges(state, region, now, takeOver)
+  const {catchUp} = changes
+  executions.add(changes.all())
+  functions.changed(changes.writes())
   function routing(name: string): readonly RoutingStep[] {
     let steps = routes.get(name)
     if (!steps) {
       const definition = homes.get(name)?.definition
-      steps = definition ? routingOf(definition, changesSeen, seed, firstUsedAt) : unaliased
+      steps = definition ? routingOf(definition, changes.writes(), seed, firstUsedAt) : unaliased
       routes.set(name, steps)
     }
     return steps
   }
 
   const history = createHistory({touchesIn, routing})
+  const invoked = withExecutions({history, touchesIn, executions, hasAlias})
   const groups = new Map(stacks.flatMap(stack => stack.logGroups ?? []).map(group => [group.name, group] as const))
   const findGroup = (name: string) => groups.get(name)
   const sampling = createSampling({history, find, findGroup})
   const environments = createEnvironments({seed, history, find, routing, isSampled: sampling.isSampled})
   const clientLogs = createClientLogs(now)
+  const clientLogGroups = createClientLogGroups(changes.record)
+  clientLogGroups.changed(changes.writes())
   const clientSegments = createClientSegments()
   const traceDestination = company === 'larder' && region === transactionSearchIn ? 'CloudWatchLogs' : 'XRay'
   const traces = createTraces({
@@ -122,8 +119,9 @@ export function createWorld(options: WorldOptions): World {
     findGroup,
     history,
     environments,
+    executions,
     sampling,
-    touches: [...touches.values()].flat(),
+    touches: touches.all,
     clientSegments,
     now,
   })
@@ -134,7 +132,9 @@ export function createWorld(options: WorldOptions): World {
     find,
     history,
     environments,
+    executions,
     clientLogs,
+    clientLogGroups,
     derivedGroups:
       traceDestination === 'CloudWatchLogs' ? [createSpanGroup(transactionSearchSince, traces.between)] : [],
     now,
@@ -144,19 +144,31 @@ export function createWorld(options: WorldOptions): World {
   })
   const refusals = createRefusals(stacks, seed)
   let queues: Queues | undefined
+  const throttles = (place: string, from: number, to: number) =>
+    (invoked.isCompanys(place) ? refusals.count(nameOf(place), from, to) : 0) + invoked.throttles(place, from, to)
+  /** The company's own functions and those that clients asked for, in order; the same array as long as there are no others. */
+  let named: {readonly asked: ReadonlySet<string>; readonly all: readonly string[]} | undefined
+  function functionNames(): readonly string[] {
+    const asked = executions.names()
+    if (named?.asked !== asked) {
+      const others = [...asked].filter(name => !homes.has(name) && scaledIndex(name, scaled) === null)
+      named = {asked, all: [...homes.keys(), ...others].sort()}
+    }
+    return named.all
+  }
 
   const metrics = createCompanyMetrics({
-    history,
-    touchesIn,
+    invoked,
     find,
     routing,
     environments,
     logs,
     queues: at => world.queues(at),
     rules: () => world.rules(),
-    names: [...homes.keys()],
+    names: functionNames,
+    askedFor: invoked.askedFor,
     scaled,
-    throttles: refusals.count,
+    throttles,
     isStreamConsumer: name =>
       stacks.some(({mappings = []}) =>
         mappings.some(({functionName, source}) => functionName === name && /^(kinesis|dynamodb):/.test(source)),
@@ -165,37 +177,23 @@ export function createWorld(options: WorldOptions): World {
     now,
   })
 
-  /** Takes over what was changed since, also by other processes; what came before a change does not depend on it. */
-  function catchUp(): void {
-    const changes = state.changes()
-    if (changes === allChangesSeen) return
-    allChangesSeen = changes
-    changesSeen = changesHere()
+  function takeOver(fresh: readonly Change[]): void {
+    executions.add(fresh)
+    if (!fresh.some(isWrite)) return
+    functions.changed(changes.writes())
+    clientLogGroups.changed(changes.writes())
+    for (const change of fresh) if (change.kind === 'log-group-deleted') clientLogs.drop(change.logGroup)
+    if (fresh.some(({kind}) => kind === 'alias')) forgetRouting()
+    // a minute that is not over yet may have been looked at
+    if (fresh.some(({kind}) => kind === 'configuration-changed')) environments.forget()
+  }
+
+  function forgetRouting(): void {
     routes.clear()
     sampling.forget()
     environments.forget()
     traces.forget()
     metrics.forget()
-    described = undefined
-  }
-
-  let described: readonly SandboxFunction[] | undefined
-  function allFunctions(): readonly SandboxFunction[] {
-    catchUp()
-    described ??= [
-      ...[...homes.values()]
-        .map(({definition, stack}) => describeFunction(definition, stack, changesSeen, seed, firstUsedAt, where))
-        .sort((x, y) => (x.name < y.name ? -1 : 1)),
-      ...Array.from({length: scaled}, (_, index) => describeScaled(index)),
-    ]
-    return described
-  }
-  // described from one model: a hundred thousand of them share all but their names
-  let model: SandboxFunction | undefined
-  function describeScaled(index: number): SandboxFunction {
-    model ??= describeFunction(scaledFunction(0), scaledStack, [], seed, firstUsedAt, where)
-    const name = scaledName(index)
-    return {...model, name, logGroup: `/aws/lambda/${name}`, logicalId: `Scaled${index}Function`}
   }
 
   let replicas: readonly SandboxFunction[] | undefined
@@ -204,100 +202,79 @@ export function createWorld(options: WorldOptions): World {
     return replicas
   }
 
+  const invoke = createInvoking({
+    where,
+    seed,
+    now,
+    executions,
+    environments,
+    find: findOwn,
+    touchesIn,
+    perDay: touch => history.countAt(touch, firstUsedAt - 86_400_000, firstUsedAt),
+    describe: name => world.servingFunction(name) ?? world.function(name),
+    requireLogGroup(name) {
+      if (!logs.group(name)) world.createLogGroup(name, {})
+    },
+    record: change => changes.record(change, change.at),
+  })
+
+  /** Reads what is asked for as the changes of all processes have left it. */
+  const latest =
+    <Asked extends readonly unknown[], Answer>(read: (...asked: Asked) => Answer) =>
+    (...asked: Asked): Answer => {
+      catchUp()
+      return read(...asked)
+    }
+
   const world: World = {
     ...where,
     now,
-    functions: allFunctions,
-    function(name) {
-      catchUp()
-      const home = homes.get(name)
-      if (home) return describeFunction(home.definition, home.stack, changesSeen, seed, firstUsedAt, where)
-      const index = scaledIndex(name, scaled)
-      return index === null ? allReplicas().find(each => each.name === name) : describeScaled(index)
-    },
+    functions: latest(functions.all),
+    function: latest(name => functions.one(name) ?? allReplicas().find(each => each.name === name)),
+    servingFunction: latest(functions.serving),
     replicas: allReplicas,
     stacks: () =>
       [...stacks, ...(scaled > 0 ? [scaledStack] : [])].map(stack =>
         describeStack(stack, stacks, logs.names, seed, firstUsedAt, where),
       ),
     eventSourceMappings: () => stacks.flatMap(stack => describeMappings(stack, where)),
-    alarms() {
-      catchUp()
-      return company === 'larder' && isHome ? evaluateAlarms(now(), history.count) : []
-    },
-    queues(at = now()) {
-      catchUp()
+    alarms: latest(() => (company === 'larder' && isHome ? evaluateAlarms(now(), invoked.history.count) : [])),
+    queues: latest((at = now()) => {
       queues ??= createQueues({stacks, history, touchesIn, find, where, firstUsedAt})
       return queues.at(at)
-    },
+    }),
     rules: () => stacks.flatMap(stack => describeRules(stack, where)).sort(byName),
     schedules: () => stacks.flatMap(stack => describeSchedules(stack, where)).sort(byName),
-    metrics: {
-      list(recentlyActive, of) {
-        catchUp()
-        return metrics.list(recentlyActive, of)
-      },
-      read(metric, statistic, periodSeconds, from, to) {
-        catchUp()
-        return metrics.read(metric, statistic, periodSeconds, from, to)
-      },
-    },
-    logGroups: () => logs.groups(),
-    logGroup: name => logs.group(name),
-    logEvents(group, from, to, streams) {
-      catchUp()
-      return logs.events(group, from, to, streams)
-    },
-    ingestedEvents(group, from, to) {
-      catchUp()
-      return logs.ingested(group, from, to)
-    },
-    logStreams(group) {
-      catchUp()
-      return logs.streams(group)
-    },
-    invocations(functionName, from, to) {
-      catchUp()
-      const definition = find(functionName)
-      return definition ? environments.placed(definition, from, to).map(placed => toInvocation(placed, definition)) : []
-    },
-    count(functionName, from, to, of) {
-      catchUp()
-      return find(functionName) ? history.count(functionName, from, to, of) : 0
-    },
-    throttles: (functionName, from, to) => refusals.count(functionName, from, to),
+    metrics: {list: latest(metrics.list), read: latest(metrics.read)},
+    logGroups: latest(logs.groups),
+    logGroup: latest(logs.group),
+    logEvents: latest(logs.events),
+    ingestedEvents: latest(logs.ingested),
+    logStreams: latest(logs.streams),
+    invocations: latest((functionName, from, to) => {
+      const definition = findOwn(functionName)
+      const own = definition ? environments.placed(definition, from, to) : []
+      const asked = invoked.executed(functionName, undefined, from, to)
+      return [
+        ...own.flatMap(placed => (definition ? [toInvocation(placed, definition)] : [])),
+        ...asked.map(each => toInvocation(each.placed, each.definition)),
+      ].sort((x, y) => x.at - y.at)
+    }),
+    count: latest((functionName, from, to, of) =>
+      find(functionName) ? invoked.history.count(functionName, from, to, of) : 0,
+    ),
+    throttles: latest(throttles),
     traceDestination,
-    traces(from, to) {
-      catchUp()
-      return traces.between(from, to)
-    },
-    trace(id) {
-      catchUp()
-      return traces.byId(id)
-    },
-    createLogGroup: (name, options) => clientLogs.createGroup(name, options),
+    traces: latest(traces.between),
+    trace: latest(traces.byId),
     createLogStream: (group, name) => clientLogs.createStream(group, name),
     putLogEvents: (group, stream, events) => clientLogs.put(group, stream, events),
     putSegments: documents => clientSegments.put(documents),
-    updateAlias(functionName, name, change) {
-      catchUp()
-      const alias = world.function(functionName)?.aliases.find(each => each.name === name)
-      if (!alias) throw new Error(`${functionName} has no alias ${name}`)
-      const {version, weights, description} = {...alias, ...change}
-      const at = Math.max(now(), ...changesSeen.map(each => each.at))
-      state.record({
-        kind: 'alias',
-        ...(!isHome && {region}),
-        at,
-        functionName,
-        alias: name,
-        version,
-        weights,
-        description,
-      })
-      catchUp()
-      return world.function(functionName)?.aliases.find(each => each.name === name) ?? alias
-    },
+    alone: changes.alone,
+    ...clientLogGroups.writing,
+    ...createClientFunctions(functions, changes, functions.ofCompany),
+    // what runs already, in other processes too, decides what becomes of it
+    invoke: (...asked) => changes.alone(() => invoke(...asked)),
   }
   return world
 }

@@ -224,7 +224,8 @@ function preparedPlaces(definition: CompanyFunction): number {
   return Math.ceil((definition.provisionedConcurrency ?? definition.proactive ?? 0) / 2)
 }
 
-function initMsOf({initMs: [p50, p99]}: CompanyFunction, key: number): number {
+/** How long an init takes, or a restore: memory does not matter. */
+export function initMsOf({initMs: [p50, p99]}: CompanyFunction, key: number): number {
   return Math.round(100 * skewed(p50, p99, mix(key, 35))) / 100
 }
 
@@ -267,7 +268,8 @@ function assign(runs: readonly Run[], find: FindFunction): Minute {
   return {assigned, lanes: new Map([...freeAt].map(([version, lanes]) => [version, lanes.length]))}
 }
 
-function streamName(definition: CompanyFunction, version: string, bornAt: number, digits: string): string {
+/** What a log stream is called. */
+export function streamName(definition: CompanyFunction, version: string, bornAt: number, digits: string): string {
   const day = new Date(bornAt).toISOString().slice(0, 10).replaceAll('-', '/')
   // in a log group that is not the function's own, the stream says whose it is
   return `${day}/${definition.logGroup ? definition.name : ''}[${version}]${digits}`

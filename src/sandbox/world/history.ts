@@ -24,6 +24,8 @@ export type Touch = {
   /** where its trace begins */
   readonly traceFrom: Touch
   readonly children: readonly Touch[]
+  /** of an invocation that a client asked for: what was decided when it began */
+  readonly decided?: {readonly durationMs: number; readonly sampled: boolean}
 }
 
 /** A scenario of an entry, laid out flat. */

@@ -3,6 +3,7 @@ import type {CompanyFunction} from './company.ts'
 import {runKeys} from './durations.ts'
 import type {PlacedRun} from './environments.ts'
 import type {Run, Touch} from './history.ts'
+import {billedRestoreMs} from './lambda-lines.ts'
 import {draw, hex, mix, uuid} from './random.ts'
 import type {Invocation} from './world.ts'
 
@@ -39,7 +40,7 @@ export function toInvocation(
   const {a} = runKeys(run)
   const outcome = touch.step.outcome ?? 'ok'
   const initMs = first && !definition.snapStart ? environment.initMs : null
-  const memorySizeMB = memorySizeOf(definition, run.version)
+  const memorySizeMB = memorySizeOf(definition, run.version, run.at)
   const restoreMs = first && definition.snapStart ? environment.initMs : null
   return {
     requestId: requestIdOf(run),
@@ -47,8 +48,8 @@ export function toInvocation(
     version: run.version,
     at: run.at,
     durationMs,
-    // since August 2025 the init is billed with the invocation that had it; a restore has its own field
-    billedDurationMs: Math.ceil(durationMs + (initMs ?? 0)),
+    // since August 2025 the init is billed with the invocation that had it; of a restore a part always was
+    billedDurationMs: Math.ceil(durationMs + (initMs ?? 0)) + (restoreMs === null ? 0 : billedRestoreMs(restoreMs)),
     memorySizeMB,
     maxMemoryUsedMB: outcome === 'oom' ? memorySizeMB : memoryUsedMB(definition, environment.key, a),
     initDurationMs: initMs,
@@ -61,9 +62,22 @@ export function toInvocation(
   }
 }
 
-/** What a version was published with; the oldest that are kept are as the first that was released. */
-export function memorySizeOf({memorySizeMB, releases}: CompanyFunction, version: string): number {
-  if (!releases || version === '$LATEST') return memorySizeMB
+/** The memory sizes that clients gave a function of the company: of `$LATEST` since when, oldest first, and of what they published. */
+export type Resized = {
+  readonly latest: readonly {readonly from: number; readonly memorySizeMB: number}[]
+  readonly published: Readonly<Record<string, number>>
+}
+
+/** What a version was published with, or `$LATEST` had at a moment; the oldest that are kept are as the first that was released. */
+export function memorySizeOf(
+  {memorySizeMB, releases, resized}: CompanyFunction,
+  version: string,
+  at = Number.NEGATIVE_INFINITY,
+): number {
+  if (version === '$LATEST') return resized?.latest.findLast(({from}) => from <= at)?.memorySizeMB ?? memorySizeMB
+  const published = resized?.published[version]
+  if (published !== undefined) return published
+  if (!releases) return memorySizeMB
   const release = releases.findLast(each => each.version <= Number(version)) ?? releases[0]
   return release.memorySizeMB ?? memorySizeMB
 }

@@ -2,7 +2,8 @@
 import type {CompanyFunction, CompanyStack, Entry, Schedule} from './company.ts'
 import {type Account, functionArn} from './log-events.ts'
 import {hex, mix, textKey} from './random.ts'
-import type {SandboxEventInvokeConfig, SandboxFunctionUrl, SandboxGrant, SandboxRule, SandboxSchedule} from './world.ts'
+import type {SandboxEventInvokeConfig, SandboxFunctionUrl, SandboxGrant} from './sandbox-function.ts'
+import type {SandboxRule, SandboxSchedule} from './sandbox-resources.ts'
 
 /** The alias that callers name where a function is released by one. */
 const qualifierOf = (definition: CompanyFunction | undefined) => (definition?.releases ? 'live' : null)

@@ -203,8 +203,8 @@ function jsonEnd({invocation, definition, segmentId, errorType}: Boundary, at: n
   ]
 }
 
-/** Only the part of a restore that runs the function's own hooks is billed. */
-function billedRestoreMs(restoreMs: number): number {
+/** Only the part of a restore that runs the function's own hooks is billed: Billed Duration has it too. */
+export function billedRestoreMs(restoreMs: number): number {
   return Math.ceil(restoreMs * 0.456)
 }
 

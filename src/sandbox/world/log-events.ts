@@ -3,6 +3,7 @@ import {type WriteContext, type Written, writeFailure, writeLine} from './app-li
 import type {CompanyFunction, CompanyLogGroup, Story} from './company.ts'
 import {durationOf, runKeys} from './durations.ts'
 import type {Environment, PlacedRun} from './environments.ts'
+import type {FactContext} from './facts.ts'
 import type {Run} from './history.ts'
 import {endOf, requestIdOf, segmentIdOf, toInvocation, traceIdOf} from './invocations.ts'
 import {endLines, failedInitLine, initEndLines, initStartLine, startLine, stoppedLine} from './lambda-lines.ts'
@@ -27,7 +28,6 @@ export function eventsOfRun(placed: PlacedRun, definition: CompanyFunction, wher
 
 function linesOfRun(placed: PlacedRun, definition: CompanyFunction, invocation: Invocation, where: Account): Written[] {
   const {run, environment, first, durationMs} = placed
-  const {a} = runKeys(run)
   const story = definition.stories[run.touch.step.story]
   const segmentId = segmentIdOf(run)
   const boundary = {
@@ -37,16 +37,10 @@ function linesOfRun(placed: PlacedRun, definition: CompanyFunction, invocation: 
     errorType: errorTypeOf(run, definition, story),
   }
   const context: WriteContext = {
-    a: run.a,
-    b: run.b,
-    runKey: a,
-    durationMs,
-    requestId: invocation.requestId,
-    traceId: invocation.traceId,
-    functionName: definition.name,
-    version: run.version,
+    ...factsOfInvocation(run, invocation),
     definition,
     functionArn: functionArn(where, definition.name, run.version),
+    memorySizeMB: invocation.memorySizeMB,
     cold: first,
   }
   const end = endOf(run, durationMs)
@@ -70,6 +64,12 @@ function linesOfRun(placed: PlacedRun, definition: CompanyFunction, invocation: 
   if (tellsGoodNews(definition) || invocation.outcome !== 'ok')
     for (const message of endLines(boundary, end)) lines.push({timestamp: end, message})
   return lines
+}
+
+/** The facts of an invocation, in its log lines and in what it answers. */
+export function factsOfInvocation(run: Run, invocation: Invocation): FactContext {
+  const {requestId, traceId, functionName, version, durationMs} = invocation
+  return {a: run.a, b: run.b, runKey: runKeys(run).a, durationMs, requestId, traceId, functionName, version}
 }
 
 /** Whether Lambda's own lines about what went well are in the log; those about what did not always are. */
@@ -195,6 +195,7 @@ export function eventsOfEntry(
     version: '',
     definition: carrier,
     functionArn: `arn:aws:states:${where.region}:${where.account}`,
+    memorySizeMB: 0,
     cold: false,
   }
   const lines = (group.stories[run.touch.step.story]?.lines ?? []).map((line, i) => {

@@ -1,8 +1,12 @@
 // The log groups of a company and what is in them: derived events, merged with what clients wrote.
+import {type ClientLogGroups, writtenGroup} from './client-log-groups.ts'
 import type {ClientLogs} from './client-logs.ts'
 import type {CompanyFunction, CompanyLogGroup, CompanyStack} from './company.ts'
-import {createdAt, logGroupOf} from './control-plane.ts'
+import {logGroupOf} from './control-plane.ts'
+import {type Described, describeGroup} from './describe-group.ts'
 import {type Environments, lookAround} from './environments.ts'
+import {executedEvents} from './executed-events.ts'
+import type {Executions} from './executions.ts'
 import type {History, Touch} from './history.ts'
 import {lastRun} from './last-run.ts'
 import {
@@ -14,7 +18,6 @@ import {
   longestLagMs,
   spanOf,
 } from './log-events.ts'
-import {draw, mix, textKey} from './random.ts'
 import {scaledName} from './scale.ts'
 import type {DerivedGroup} from './span-group.ts'
 import type {SandboxLogEvent, SandboxLogGroup, SandboxLogStream} from './world.ts'
@@ -47,7 +50,9 @@ export type LogGroupsOptions = {
   readonly find: (name: string) => CompanyFunction | undefined
   readonly history: History
   readonly environments: Environments
+  readonly executions: Executions
   readonly clientLogs: ClientLogs
+  readonly clientLogGroups: ClientLogGroups
   /** groups that nothing of the company writes to */
   readonly derivedGroups: readonly DerivedGroup[]
   readonly now: () => number
@@ -63,7 +68,10 @@ const listedStreamsMs = dayMs
 const oldestListedMs = 400 * dayMs
 
 export function createLogGroups(options: LogGroupsOptions): LogGroups {
-  const {stacks, scaled, touchesIn, find, history, environments, clientLogs, derivedGroups, now, where, seed} = options
+  const {stacks, scaled, touchesIn, find, history, environments, executions, derivedGroups} = options
+  const {clientLogs, clientLogGroups} = options
+  const {now, where, seed} = options
+  const asked = executedEvents(executions, where)
   const describe = (name: string, of: Described, stack: CompanyStack | null) =>
     describeGroup(name, of, stack, seed, options.firstUsedAt)
   const writers = new Map<string, CompanyFunction[]>()
@@ -95,16 +103,44 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
 
   function writersOf(group: string): readonly CompanyFunction[] {
     const known = writers.get(group)
-    if (known) return known
+    // as they are now, after what clients changed
+    if (known) return known.map(definition => find(definition.name) ?? definition)
     const definition = group.startsWith('/aws/lambda/zz-') ? find(group.slice('/aws/lambda/'.length)) : undefined
     return definition ? [definition] : []
   }
 
-  function groupOf(name: string): SandboxLogGroup | undefined {
-    const known = described.get(name) ?? clientLogs.group(name)
+  /** A group as the company or Lambda made it. */
+  function groupAsMade(name: string): SandboxLogGroup | undefined {
+    const known = described.get(name)
     if (known) return known
     const [definition] = writersOf(name)
     return definition && describe(name, definition, null)
+  }
+
+  function groupOf(name: string): SandboxLogGroup | undefined {
+    const writes = clientLogGroups.of(name)
+    const made = groupAsMade(name)
+    if (!writes) return made
+    const {created, deletedAt} = writes
+    const standing = created
+      ? {...created, storedBytes: clientLogs.storedBytes(name)}
+      : deletedAt === null
+        ? made
+        : madeAgain(name, deletedAt, made)
+    return standing && writtenGroup(standing, writes)
+  }
+
+  /** Lambda makes a group that was deleted again when a function is invoked that writes to it, with nothing of what it was. */
+  function madeAgain(name: string, deletedAt: number, made: SandboxLogGroup | undefined): SandboxLogGroup | undefined {
+    const until = now() + 1
+    if (!made || lastRuns.has(name) || runsIn(name, deletedAt + 1, until) === 0) return undefined
+    let to = deletedAt + 60_000
+    while (to < until && runsIn(name, deletedAt + 1, to) === 0) to += to - deletedAt
+    const first = derivedEvents(name, deletedAt + 1, Math.min(to, until), () => true)
+    const createdAt = first
+      .filter(({timestamp}) => timestamp > deletedAt)
+      .reduce((at, {timestamp}) => Math.min(at, timestamp), until)
+    return {...made, class: 'STANDARD', createdAt, retentionInDays: null, storedBytes: 0, tags: {}}
   }
 
   let scaledGroups: readonly SandboxLogGroup[] | undefined
@@ -176,13 +212,20 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
   /** The oldest moment a group still has. */
   function horizonOf(name: string): number {
     const days = groupOf(name)?.retentionInDays ?? null
-    return days === null ? 0 : now() - days * dayMs
+    const kept = days === null ? 0 : now() - days * dayMs
+    return Math.max(kept, deletedBefore(name))
+  }
+
+  /** What was written until then went with the group when it was deleted. */
+  function deletedBefore(name: string): number {
+    return (clientLogGroups.of(name)?.deletedAt ?? Number.NEGATIVE_INFINITY) + 1
   }
 
   function runsIn(name: string, from: number, to: number): number {
     if (derivedByName.has(name)) return (to - from) / 60_000
     if (entryGroups.has(name)) return history.count(name, from, to)
-    return writersOf(name).reduce((sum, definition) => sum + history.count(definition.name, from, to), 0)
+    const invoked = asked.count(name, from, to)
+    return writersOf(name).reduce((sum, definition) => sum + history.count(definition.name, from, to), invoked)
   }
 
   /** Since when the streams of a group are listed: where nothing was written for a day, as far back as something was. */
@@ -196,15 +239,19 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
   return {
     names,
     ownNames() {
-      const written = clientLogs.groups().filter(({name}) => !names.has(name))
-      return written.length === 0 ? sortedNames : [...sortedNames, ...written.map(({name}) => name)].sort()
+      const added = clientLogGroups.names().filter(name => !names.has(name))
+      return added.length === 0 ? sortedNames : [...sortedNames, ...added].sort()
     },
     runsIn,
     wroteSince: (name, since) => clientLogs.events(name).some(({ingestionTime}) => ingestionTime >= since),
     groups() {
-      const written = clientLogs.groups().filter(({name}) => !names.has(name))
-      if (written.length > 0) return inOrder([...ownGroups(), ...written])
-      return ownGroups()
+      const own = ownGroups()
+      const changed = new Set(clientLogGroups.names())
+      if (changed.size === 0) return own
+      return inOrder([
+        ...own.filter(({name}) => !changed.has(name)),
+        ...[...changed].flatMap(name => groupOf(name) ?? []),
+      ])
     },
     group: groupOf,
     events(name, from, to, streams = {}) {
@@ -212,13 +259,16 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
         (!streams.names || streams.names.has(stream)) && (!streams.prefix || stream.startsWith(streams.prefix))
       const start = Math.max(from, horizonOf(name))
       if (start > to) return []
-      const derived = derivedEvents(name, start, to, wanted)
+      const derived = [...derivedEvents(name, start, to, wanted), ...asked.events(name, start, to, wanted)]
       const written = clientLogs.events(name).filter(event => wanted(event.logStream))
       return [...derived, ...written].filter(({timestamp}) => timestamp >= start && timestamp <= to).sort(inAnswerOrder)
     },
     ingested(name, from, to) {
       const written = clientLogs.events(name)
-      return [...derivedEvents(name, from - longestLagMs, to, () => true), ...written]
+      const since = from - longestLagMs
+      const oldest = deletedBefore(name)
+      return [...derivedEvents(name, since, to, () => true), ...asked.events(name, since, to, () => true), ...written]
+        .filter(({timestamp}) => timestamp >= oldest)
         .filter(({ingestionTime}) => ingestionTime >= from && ingestionTime < to)
         .sort(inAnswerOrder)
     },
@@ -250,6 +300,10 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
           see(environment.stream, at - Math.ceil(environment.initMs), at)
         }
       }
+      for (const {placed} of asked.in(name, from, until)) {
+        const span = spanOf(placed)
+        if (span.from <= until) see(placed.environment.stream, span.from, Math.min(until, span.to))
+      }
       const derived = [...spans].map(([stream, {first, last}]) => ({
         name: stream,
         createdAt: first,
@@ -264,25 +318,3 @@ export function createLogGroups(options: LogGroupsOptions): LogGroups {
 }
 
 const inOrder = (groups: SandboxLogGroup[]): SandboxLogGroup[] => groups.sort((x, y) => (x.name < y.name ? -1 : 1))
-
-type Described = Pick<CompanyFunction, 'created' | 'retentionInDays' | 'logGroupClass' | 'storedBytes'>
-
-function describeGroup(
-  name: string,
-  of: Described,
-  stack: CompanyStack | null,
-  seed: number,
-  firstUsedAt: number,
-): SandboxLogGroup {
-  const key = textKey(name, seed)
-  const retentionInDays = of.retentionInDays ?? null
-  return {
-    name,
-    class: of.logGroupClass ?? 'STANDARD',
-    createdAt: createdAt(of, firstUsedAt) + Math.floor(3_600_000 * draw(mix(key, 91))),
-    retentionInDays,
-    // between 2 and 300 MB for each day that is kept
-    storedBytes: of.storedBytes ?? Math.floor((2e6 + 3e8 * draw(mix(key, 92)) ** 4) * (retentionInDays ?? 420)),
-    tags: stack?.tags ?? {},
-  }
-}

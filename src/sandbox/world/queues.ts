@@ -4,7 +4,7 @@ import {durationOf, type FindFunction, longestRunMs} from './durations.ts'
 import {firstAttemptOf, type History, type Run, type Touch} from './history.ts'
 import type {Account} from './log-events.ts'
 import {draw, mix} from './random.ts'
-import type {SandboxQueue} from './world.ts'
+import type {SandboxQueue} from './sandbox-resources.ts'
 
 const dayMs = 86_400_000
 const daySeconds = 86_400

@@ -3,7 +3,7 @@ import type {CompanyStack} from './company.ts'
 import {describeFunction} from './control-plane.ts'
 import {type Account, functionArn} from './log-events.ts'
 import {textKey} from './random.ts'
-import type {SandboxFunction} from './world.ts'
+import type {SandboxFunction} from './sandbox-function.ts'
 
 /**
  * The replicas in a region, by name: of published versions alone, under the name of their region and their function.

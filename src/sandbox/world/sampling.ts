@@ -84,6 +84,7 @@ export function createSampling({history, find, findGroup}: SamplingOptions): Sam
 
   function isTraceSampled(run: Run): boolean {
     const {traceFrom} = run.touch
+    if (run.touch.decided) return run.touch.decided.sampled
     const decider = deciderOf(traceFrom)
     if (decider === 'nobody') return false
     if (draw(mix(runKeys(run, traceFrom).a, 45)) < shareBeyondFirst) return true
@@ -94,7 +95,7 @@ export function createSampling({history, find, findGroup}: SamplingOptions): Sam
   }
 
   return {
-    isSampled: run => isCovered(run.touch) && isTraceSampled(run),
+    isSampled: run => run.touch.decided?.sampled ?? (isCovered(run.touch) && isTraceSampled(run)),
     isTraceSampled,
     isTraced: touch => deciderOf(touch.traceFrom) !== 'nobody',
     forget: () => firsts.clear(),

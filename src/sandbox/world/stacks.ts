@@ -5,7 +5,7 @@ import {describeRules, describeSchedules} from './invokers.ts'
 import {type Account, functionArn} from './log-events.ts'
 import {queuesIn} from './queues.ts'
 import {mix, textKey, uuid} from './random.ts'
-import type {SandboxEventSourceMapping, SandboxStack} from './world.ts'
+import type {SandboxEventSourceMapping, SandboxStack} from './sandbox-resources.ts'
 
 export function describeStack(
   stack: CompanyStack,

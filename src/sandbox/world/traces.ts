@@ -3,6 +3,7 @@ import type {ClientSegments} from './client-segments.ts'
 import type {CompanyStack} from './company.ts'
 import {runKeys} from './durations.ts'
 import type {Environments} from './environments.ts'
+import type {Executions} from './executions.ts'
 import type {History, Run, Touch} from './history.ts'
 import {traceIdOf, traceTimeOf} from './invocations.ts'
 import {draw, mix} from './random.ts'
@@ -43,6 +44,7 @@ export type TracesOptions = Pick<CompanyTracing, 'where' | 'find' | 'findGroup'>
   readonly stacks: readonly CompanyStack[]
   readonly history: History
   readonly environments: Environments
+  readonly executions: Executions
   readonly sampling: Sampling
   /** everything the company's scenarios touch */
   readonly touches: readonly Touch[]
@@ -51,16 +53,20 @@ export type TracesOptions = Pick<CompanyTracing, 'where' | 'find' | 'findGroup'>
 }
 
 export function createTraces(options: TracesOptions): Traces {
-  const {history, environments, sampling, touches, clientSegments, stacks, where, find, findGroup} = options
+  const {history, environments, executions, sampling, touches, clientSegments, stacks, where, find, findGroup} = options
   const starts = new Set(touches.filter(touch => touch.traceFrom === touch && sampling.isTraced(touch)))
   const places = [...new Set([...starts].map(touch => touch.step.in))]
   const made = new Map<string, {readonly now: number; readonly documents: readonly SegmentDocument[]}>()
 
   /** The first runs of sampled traces, by the moment at which logs have them, in [from, to). */
   function firstRuns(from: number, to: number): Run[] {
-    return places.flatMap(place =>
+    const asked = executions.all().flatMap(({placed: {run, sampled}}) => {
+      return sampled && run.at >= from && run.at < to ? [run] : []
+    })
+    const own = places.flatMap(place =>
       history.runs(place, from, to).filter(run => starts.has(run.touch) && sampling.isTraceSampled(run)),
     )
+    return [...own, ...asked]
   }
 
   const queues = new Map(stacks.flatMap(stack => stack.mappings ?? []).map(each => [each.functionName, each.source]))
@@ -69,6 +75,8 @@ export function createTraces(options: TracesOptions): Traces {
     find,
     findGroup,
     place(run) {
+      const executed = executions.placed(run)
+      if (executed) return executed
       const definition = find(run.touch.step.in)
       const placed = definition ? environments.placed(definition, run.at, run.at + 1) : []
       return placed.find(each => each.run.touch === run.touch && each.run.a === run.a && each.run.b === run.b)

@@ -1,5 +1,22 @@
 // The seam of the embedded AWS: what the world knows, and what the API asks of it. Types only.
+import type {
+  ConfigurationChange,
+  Execution,
+  FunctionCode,
+  FunctionDraft,
+  InvokeOptions,
+  ThrottleReason,
+} from './client-requests.ts'
 import type {SandboxMetrics} from './metrics/metric.ts'
+import type {SandboxAlias, SandboxFunction, SandboxVersion} from './sandbox-function.ts'
+import type {
+  SandboxAlarm,
+  SandboxEventSourceMapping,
+  SandboxQueue,
+  SandboxRule,
+  SandboxSchedule,
+  SandboxStack,
+} from './sandbox-resources.ts'
 import type {SegmentDocument} from './segment-document.ts'
 
 export type Outcome = 'ok' | 'error' | 'timeout' | 'oom' | 'init-error'
@@ -54,176 +71,6 @@ export type SandboxLogStream = {
   readonly lastIngestedAt: number | null
 }
 
-export type SandboxVersion = {
-  /** `$LATEST` or a number */
-  readonly version: string
-  readonly description: string
-  readonly publishedAt: number
-  readonly memorySizeMB: number
-  readonly timeoutSeconds: number
-  readonly runtime: string
-  readonly codeSize: number
-  readonly codeSha256: string
-  readonly revisionId: string
-  readonly environment: Readonly<Record<string, string>>
-}
-
-export type SandboxAlias = {
-  readonly name: string
-  readonly description: string
-  readonly version: string
-  /** additional version → share, as in RoutingConfig; empty when all traffic goes to `version` */
-  readonly weights: Readonly<Record<string, number>>
-  readonly revisionId: string
-}
-
-export type SandboxFunction = {
-  readonly name: string
-  readonly handler: string
-  readonly description: string
-  readonly architecture: 'x86_64' | 'arm64'
-  readonly logFormat: 'Text' | 'JSON'
-  readonly applicationLogLevel: string | null
-  /** `WARN` keeps the reports of invocations that went well out of the log; null with text logs */
-  readonly systemLogLevel: string | null
-  readonly logGroup: string
-  readonly tracing: 'Active' | 'PassThrough'
-  readonly snapStart: boolean
-  readonly provisionedConcurrency: {readonly alias: string; readonly count: number} | null
-  readonly reservedConcurrency: number | null
-  readonly packageType: 'Zip' | 'Image'
-  readonly roleArn: string
-  readonly deadLetterArn: string | null
-  readonly layers: readonly string[]
-  readonly vpc: {
-    readonly subnetIds: readonly string[]
-    readonly securityGroupIds: readonly string[]
-    readonly vpcId: string
-  } | null
-  readonly tags: Readonly<Record<string, string>>
-  readonly stack: string
-  readonly logicalId: string
-  readonly state: 'Active' | 'Inactive' | 'Failed'
-  readonly ephemeralStorageMB: number
-  /** where it is a replica of Lambda@Edge: the unqualified ARN of its original; null else */
-  readonly masterArn: string | null
-  /** what its resource policy allows to invoke it */
-  readonly grants: readonly SandboxGrant[]
-  readonly urls: readonly SandboxFunctionUrl[]
-  readonly eventInvokeConfigs: readonly SandboxEventInvokeConfig[]
-  /** `$LATEST` first, then the published ones, oldest first */
-  readonly versions: readonly SandboxVersion[]
-  readonly aliases: readonly SandboxAlias[]
-}
-
-/** A statement of a function's resource policy. */
-export type SandboxGrant = {
-  readonly sid: string
-  /** the alias or version it is about, null for the unqualified function */
-  readonly qualifier: string | null
-  /** a service, as `events.amazonaws.com`, or an account */
-  readonly principal: string
-  readonly sourceArn: string | null
-}
-
-export type SandboxFunctionUrl = {
-  readonly qualifier: string | null
-  readonly url: string
-  readonly authType: 'NONE' | 'AWS_IAM'
-  readonly createdAt: number
-}
-
-/** How events that wait for the function are dealt with. */
-export type SandboxEventInvokeConfig = {
-  readonly qualifier: string | null
-  readonly maximumRetryAttempts: number
-  readonly maximumEventAgeSeconds: number
-  readonly onSuccess: string | null
-  readonly onFailure: string | null
-  readonly lastModified: number
-}
-
-/** An SQS queue as it stands at a moment. */
-export type SandboxQueue = {
-  readonly name: string
-  readonly arn: string
-  readonly visible: number
-  readonly inFlight: number
-  readonly delayed: number
-  /** epoch ms at which the oldest message was sent; null for an empty queue */
-  readonly oldestSentAt: number | null
-  readonly visibilityTimeoutSeconds: number
-  readonly retentionSeconds: number
-  /** where a message goes that was received too often */
-  readonly redrive: {readonly deadLetterArn: string; readonly maxReceiveCount: number} | null
-  readonly createdAt: number
-}
-
-/** An EventBridge rule of the default bus; exactly one of pattern and schedule is there. */
-export type SandboxRule = {
-  readonly name: string
-  readonly state: 'ENABLED' | 'DISABLED'
-  readonly schedule: string | null
-  readonly pattern: string | null
-  readonly targetArns: readonly string[]
-}
-
-/** A schedule of EventBridge Scheduler. */
-export type SandboxSchedule = {
-  readonly name: string
-  readonly group: string
-  readonly state: 'ENABLED' | 'DISABLED'
-  readonly expression: string
-  readonly timezone: string
-  readonly targetArn: string
-  readonly createdAt: number
-}
-
-export type SandboxStack = {
-  readonly name: string
-  readonly id: string
-  readonly description: string
-  readonly status: string
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly parent: string | null
-  readonly tags: Readonly<Record<string, string>>
-  readonly resources: readonly {
-    readonly logicalId: string
-    readonly physicalId: string
-    readonly type: string
-    readonly status: string
-    readonly updatedAt: number
-  }[]
-}
-
-export type SandboxEventSourceMapping = {
-  readonly uuid: string
-  readonly functionName: string
-  /** the alias or version it invokes, null for the unqualified function */
-  readonly qualifier: string | null
-  readonly eventSourceArn: string
-  readonly state: 'Enabled' | 'Disabled'
-  readonly batchSize: number
-  readonly lastModified: number
-  readonly lastProcessingResult: string
-}
-
-export type SandboxAlarm = {
-  readonly name: string
-  readonly description: string
-  readonly functionName: string
-  readonly metricName: 'Errors' | 'Duration' | 'Throttles' | 'Invocations'
-  readonly statistic: 'Sum' | 'Average' | 'Maximum'
-  readonly periodSeconds: number
-  readonly evaluationPeriods: number
-  readonly threshold: number
-  readonly comparisonOperator: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold'
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
-  readonly stateReason: string
-  readonly stateUpdatedAt: number
-}
-
 /** What X-Ray was sent of one trace. */
 export type SandboxTrace = {
   /** X-Ray form, `1-8-24` */
@@ -247,6 +94,8 @@ export type World = {
   functions(): readonly SandboxFunction[]
   /** one of them, or a replica */
   function(name: string): SandboxFunction | undefined
+  /** one of them as it serves invocations now: while an update is in progress, as it was before it */
+  servingFunction(name: string): SandboxFunction | undefined
   /** what Lambda@Edge has put here of functions of other regions: they are listed only when they are asked for */
   replicas(): readonly SandboxFunction[]
   stacks(): readonly SandboxStack[]
@@ -308,7 +157,34 @@ export type World = {
   ): void
   /** segments a client sent; they live as long as the process, the newest twenty thousand */
   putSegments(documents: readonly SegmentDocument[]): void
-  /** a control-plane write: kept in the state file, and it shapes what happens from now on */
+  /** Does something while no other process writes: what it reads is so until it is done. */
+  alone<Result>(act: () => Result): Result
+  // control-plane writes: kept in the state file, and they shape what happens from now on. Whether they may be made is the API's to say.
+  createFunction(draft: FunctionDraft): SandboxFunction
+  /** with all its versions and aliases; its log group stays */
+  deleteFunction(name: string): void
+  deleteVersion(name: string, version: string): void
+  updateConfiguration(name: string, change: ConfigurationChange): SandboxFunction
+  updateCode(name: string, code: FunctionCode): SandboxFunction
+  /** the last one again where nothing was changed since it was published */
+  publishVersion(name: string, description: string | null): SandboxVersion
+  /** null takes the reservation away */
+  putReservedConcurrency(name: string, count: number | null): void
+  tagFunction(name: string, tags: Readonly<Record<string, string>>): void
+  untagFunction(name: string, keys: readonly string[]): void
+  /** the code of a version as a zip file, always the same bytes for the same CodeSha256; undefined for an image */
+  functionCode(name: string, version: string): Uint8Array | undefined
+  deleteLogGroup(name: string): void
+  putRetention(name: string, days: number | null): void
+  tagLogGroup(name: string, tags: Readonly<Record<string, string>>): void
+  untagLogGroup(name: string, keys: readonly string[]): void
+  /** an invocation of a version, begun now; or why there is none */
+  invoke(
+    functionName: string,
+    version: string,
+    payload: string,
+    options?: InvokeOptions,
+  ): Execution | {readonly throttled: ThrottleReason}
   updateAlias(
     functionName: string,
     alias: string,

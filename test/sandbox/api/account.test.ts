@@ -8,7 +8,7 @@ import {CloudWatchClient, DescribeAlarmsCommand} from '@aws-sdk/client-cloudwatc
 import {GetResourcesCommand, ResourceGroupsTaggingAPIClient} from '@aws-sdk/client-resource-groups-tagging-api'
 import {GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts'
 import {describe, expect, test} from 'vitest'
-import type {SandboxAlarm, SandboxStack} from '../../../src/sandbox/world/world.ts'
+import type {SandboxAlarm, SandboxStack} from '../../../src/sandbox/world/sandbox-resources.ts'
 import {makeFunction, noon} from '../hand-made-world.ts'
 import {refusal, serve} from '../running.ts'
 

@@ -7,7 +7,7 @@ import {
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge'
 import {expect, test} from 'vitest'
-import type {SandboxRule} from '../../../src/sandbox/world/world.ts'
+import type {SandboxRule} from '../../../src/sandbox/world/sandbox-resources.ts'
 import {refusal, serve} from '../running.ts'
 
 const arn = (rest: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${rest}`

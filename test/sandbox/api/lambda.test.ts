@@ -13,7 +13,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda'
 import {describe, expect, test} from 'vitest'
-import type {SandboxEventSourceMapping} from '../../../src/sandbox/world/world.ts'
+import type {SandboxEventSourceMapping} from '../../../src/sandbox/world/sandbox-resources.ts'
 import {makeFunction, makeVersion, noon} from '../hand-made-world.ts'
 import {refusal, serve} from '../running.ts'
 

@@ -13,6 +13,8 @@ import {
 } from '@aws-sdk/client-lambda'
 import {BatchGetTracesCommand, paginateGetTraceSummaries, XRayClient} from '@aws-sdk/client-xray'
 import {describe, expect, test} from 'vitest'
+import type {World} from '../../../src/sandbox/world/world.ts'
+import {cloneOf} from '../world/clone.ts'
 import {firstUsed, minute} from '../world/larder-world.ts'
 import {larderServer} from './larder-server.ts'
 import {onDemandStreams} from './on-demand-streams.ts'
@@ -26,12 +28,28 @@ type Window = {readonly from: number; readonly to: number}
 
 async function company() {
   const {connect, clock, world} = await larderServer()
+  invokeSome(world, clock)
   clock.at = to + 10 * minute
   const lambda = connect(LambdaClient)
   const functions: FunctionConfiguration[] = []
   for await (const page of paginateListFunctions({client: lambda}, {})) functions.push(...(page.Functions ?? []))
   const [logs, cloudwatch, xray] = [connect(CloudWatchLogsClient), connect(CloudWatchClient), connect(XRayClient)]
   return {functions, world, clock, lambda, logs, cloudwatch, xray}
+}
+
+/** Clients invoke in that half hour too, as the company itself does: by its alias where a function has one. */
+function invokeSome(world: World, clock: {at: number}): void {
+  clock.at = from - 20 * minute
+  const clone = cloneOf(world, 'checkout-api', 'slsops-tune-checkout-api-x1')
+  clock.at = from
+  const names = [clone, ...world.functions().flatMap(({name, state}) => (state === 'Active' ? [name] : []))]
+  for (let i = 0; clock.at < to - minute; i++) {
+    const name = names[i % names.length] ?? clone
+    const alias = world.function(name)?.aliases[0]
+    const payload = i % 7 === 0 ? '{"simulate":"error"}' : i % 11 === 0 ? '{"simulate":"timeout"}' : '{}'
+    const execution = world.invoke(name, alias?.version ?? '$LATEST', payload, {qualifier: alias?.name ?? null})
+    clock.at += 'tookMs' in execution ? Math.min(execution.tookMs, 4000) : 0
+  }
 }
 
 const groupOf = ({FunctionName, LoggingConfig}: FunctionConfiguration) =>
@@ -93,7 +111,14 @@ describe('metrics and logs', () => {
         seen.set(`${name} ${version ?? ''}`, spilled)
       }
     }
-    expect([...seen.keys()]).toEqual(['inventory ', 'inventory 17', 'inventory 16', 'inventory 15'])
+    expect([...seen.keys()]).toEqual([
+      'img-thumb-v1 ',
+      'img-thumb-v1 7',
+      'inventory ',
+      'inventory 17',
+      'inventory 16',
+      'inventory 15',
+    ])
     expect(seen.get('inventory 15')).toBeGreaterThan(10)
     expect(seen.get('inventory 16')).toBeGreaterThan(10)
   })

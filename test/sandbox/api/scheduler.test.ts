@@ -1,6 +1,6 @@
 import {GetScheduleCommand, ListSchedulesCommand, SchedulerClient} from '@aws-sdk/client-scheduler'
 import {expect, test} from 'vitest'
-import type {SandboxSchedule} from '../../../src/sandbox/world/world.ts'
+import type {SandboxSchedule} from '../../../src/sandbox/world/sandbox-resources.ts'
 import {noon} from '../hand-made-world.ts'
 import {refusal, serve} from '../running.ts'
 

@@ -3,7 +3,7 @@ import {connect as connectSocket} from 'node:net'
 import {text as readText} from 'node:stream/consumers'
 import {CloudWatchClient, ListDashboardsCommand} from '@aws-sdk/client-cloudwatch'
 import {CloudWatchLogsClient, DescribeLogGroupsCommand, TestMetricFilterCommand} from '@aws-sdk/client-cloudwatch-logs'
-import {InvokeCommand, LambdaClient} from '@aws-sdk/client-lambda'
+import {LambdaClient, PublishLayerVersionCommand} from '@aws-sdk/client-lambda'
 import {AssumeRoleCommand, STSClient} from '@aws-sdk/client-sts'
 import {GetSamplingRulesCommand, XRayClient} from '@aws-sdk/client-xray'
 import {expect, test} from 'vitest'
@@ -27,8 +27,11 @@ test('an operation that is known but not implemented is refused with 4xx and its
       'logs:TestMetricFilter',
     ],
     [
-      () => connect(LambdaClient).send(new InvokeCommand({FunctionName: 'f', Payload: new Uint8Array([1])})),
-      'lambda:Invoke',
+      () =>
+        connect(LambdaClient).send(
+          new PublishLayerVersionCommand({LayerName: 'l', Content: {ZipFile: new Uint8Array([1])}}),
+        ),
+      'lambda:PublishLayerVersion',
     ],
     [() => connect(XRayClient).send(new GetSamplingRulesCommand({})), 'xray:GetSamplingRules'],
     [
@@ -63,7 +66,7 @@ test('unsigned requests find their service by target, form version or path', asy
 })
 
 const has =
-  'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, SQS, EventBridge, EventBridge Scheduler, Account Management, and STS.'
+  'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, SQS, EventBridge, EventBridge Scheduler, Account Management, Price List, and STS.'
 
 test('what no service answers to is 4xx and says what was asked', async () => {
   const {url} = await serve({})

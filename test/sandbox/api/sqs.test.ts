@@ -1,6 +1,6 @@
 import {GetQueueAttributesCommand, GetQueueUrlCommand, ListQueuesCommand, SQSClient} from '@aws-sdk/client-sqs'
 import {describe, expect, test} from 'vitest'
-import type {SandboxQueue} from '../../../src/sandbox/world/world.ts'
+import type {SandboxQueue} from '../../../src/sandbox/world/sandbox-resources.ts'
 import {noon} from '../hand-made-world.ts'
 import {refusal, serve} from '../running.ts'
 

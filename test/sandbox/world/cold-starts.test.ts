@@ -16,11 +16,11 @@ describe('cold starts', () => {
         .flatMap(({message}) => reportOf(message) ?? [])
         .filter(({requestId}) => ids.has(requestId))
       expect({name, reports: reports.length}).toEqual({name, reports: invocations.length})
-      const inits = reports.filter(({initMs, restored}) => initMs !== null || restored)
+      const inits = reports.filter(({initMs, billedRestoreMs}) => initMs !== null || billedRestoreMs > 0)
       const owned = invocations.filter(each => each.initDurationMs !== null || each.restoreDurationMs !== null)
       expect({name, cold: inits.length}).toEqual({name, cold: owned.length})
-      for (const {durationMs, initMs, billedMs} of reports)
-        expect(billedMs).toBe(Math.ceil(Number((durationMs + (initMs ?? 0)).toFixed(6))))
+      for (const {durationMs, initMs, billedMs, billedRestoreMs} of reports)
+        expect(billedMs).toBe(Math.ceil(Number((durationMs + (initMs ?? 0)).toFixed(6))) + billedRestoreMs)
       cold += owned.length
     }
     expect(cold).toBeGreaterThan(100)
@@ -37,7 +37,7 @@ function reportOf(message: string) {
       durationMs: Number(text[2]),
       billedMs: Number(text[3]),
       initMs: init === undefined ? null : Number(init),
-      restored: message.includes('\tRestore Duration: '),
+      billedRestoreMs: Number(/\tBilled Restore Duration: (\d+) ms/.exec(message)?.[1] ?? 0),
     }
   }
   if (!message.includes('"type":"platform.report"')) return undefined
@@ -48,16 +48,16 @@ function reportOf(message: string) {
         durationMs: number
         billedDurationMs: number
         initDurationMs?: number
-        restoreDurationMs?: number
+        billedRestoreDurationMs?: number
       }
     }
   }
-  const {durationMs, billedDurationMs, initDurationMs, restoreDurationMs} = record.metrics
+  const {durationMs, billedDurationMs, initDurationMs, billedRestoreDurationMs} = record.metrics
   return {
     requestId: record.requestId,
     durationMs,
     billedMs: billedDurationMs,
     initMs: initDurationMs ?? null,
-    restored: restoreDurationMs !== undefined,
+    billedRestoreMs: billedRestoreDurationMs ?? 0,
   }
 }

@@ -1,6 +1,6 @@
 import type {DescribeAlarmsCommandOutput, MetricAlarm} from '@aws-sdk/client-cloudwatch'
 import {ServiceError} from '../../wire/service-error.ts'
-import type {SandboxAlarm} from '../../world/world.ts'
+import type {SandboxAlarm} from '../../world/sandbox-resources.ts'
 import {arnOf, type Context} from '../context.ts'
 import {pageAfter} from '../paging.ts'
 

@@ -3,9 +3,11 @@ import type {
   AliasConfiguration,
   EventSourceMappingConfiguration,
   FunctionConfiguration,
+  LastUpdateStatusReasonCode,
   Runtime,
 } from '@aws-sdk/client-lambda'
-import type {SandboxAlias, SandboxEventSourceMapping, SandboxFunction, SandboxVersion} from '../../world/world.ts'
+import type {SandboxAlias, SandboxFunction, SandboxVersion} from '../../world/sandbox-function.ts'
+import type {SandboxEventSourceMapping} from '../../world/sandbox-resources.ts'
 import {arnOf, type Context} from '../context.ts'
 import {functionArn} from './function-name.ts'
 
@@ -16,10 +18,11 @@ import {functionArn} from './function-name.ts'
  */
 export function listedConfiguration(
   context: Context,
-  fn: SandboxFunction,
+  latest: SandboxFunction,
   version: SandboxVersion,
   qualifier: string | undefined,
 ): FunctionConfiguration {
+  const fn = {...latest, ...version.settings}
   const isZip = fn.packageType === 'Zip'
   return {
     FunctionName: fn.name,
@@ -27,7 +30,7 @@ export function listedConfiguration(
     ...(isZip && {Runtime: version.runtime as Runtime, Handler: fn.handler}),
     Role: fn.roleArn,
     CodeSize: version.codeSize,
-    Description: version.version === '$LATEST' ? fn.description : version.description,
+    Description: version.version === '$LATEST' ? latest.description : version.description,
     Timeout: version.timeoutSeconds,
     MemorySize: version.memorySizeMB,
     LastModified: lambdaTime(version.publishedAt),
@@ -42,7 +45,7 @@ export function listedConfiguration(
       },
     }),
     ...(fn.deadLetterArn !== null && {DeadLetterConfig: {TargetArn: fn.deadLetterArn}}),
-    ...(Object.keys(version.environment).length > 0 && {Environment: {Variables: {...version.environment}}}),
+    ...(Object.keys(version.environment).length > 0 && {Environment: {Variables: inOrder(version.environment)}}),
     TracingConfig: {Mode: fn.tracing},
     ...(fn.masterArn !== null && {MasterArn: `${fn.masterArn}:${version.version}`}),
     RevisionId: version.revisionId,
@@ -74,14 +77,34 @@ export function fullConfiguration(
 ): FunctionConfiguration {
   return {
     ...listedConfiguration(context, fn, version, qualifier),
-    State: fn.state,
-    ...(fn.state === 'Inactive' && {StateReason: 'The function is currently idle.', StateReasonCode: 'Idle'}),
-    LastUpdateStatus: 'Successful',
+    ...standingOf(context, fn, version),
     ...(fn.packageType === 'Zip' && {
       RuntimeVersionConfig: {RuntimeVersionArn: runtimeVersionArn(context.region, version.runtime)},
     }),
   }
 }
+
+/** State and last update: a function that is being created has no last update yet, and only `$LATEST` is updated. */
+function standingOf({world}: Context, fn: SandboxFunction, version: SandboxVersion): Partial<FunctionConfiguration> {
+  const isLatest = version.version === '$LATEST'
+  if (fn.state === 'Pending' || world.now() < (version.activeAt ?? 0))
+    return {State: 'Pending', StateReason: beingMade, StateReasonCode: 'Creating'}
+  return {
+    State: fn.state,
+    ...(fn.state === 'Inactive' && {StateReason: 'The function is currently idle.', StateReasonCode: 'Idle'}),
+    ...(isLatest && fn.lastUpdate === 'InProgress'
+      ? {
+          LastUpdateStatus: 'InProgress',
+          LastUpdateStatusReason: beingMade,
+          LastUpdateStatusReasonCode: creating as LastUpdateStatusReasonCode,
+        }
+      : {LastUpdateStatus: 'Successful'}),
+  }
+}
+
+// AWS says so of updates too, though its model has no such code for them
+const beingMade = 'The function is being created.'
+const creating: string = 'Creating'
 
 export function aliasConfiguration(context: Context, fn: SandboxFunction, alias: SandboxAlias): AliasConfiguration {
   return {
@@ -120,3 +143,7 @@ function runtimeVersionArn(region: string, runtime: string): string {
 
 /** Lambda's own form of ISO 8601: `2026-08-10T02:34:56.000+0000`. */
 export const lambdaTime = (epochMs: number) => new Date(epochMs).toISOString().replace('Z', '+0000')
+
+/** Variables by name: who compares answers finds the same in the same place, whatever was written meanwhile. */
+const inOrder = (variables: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,5 +1,5 @@
 import {ServiceError} from '../../wire/service-error.ts'
-import type {SandboxAlias, SandboxFunction, SandboxVersion} from '../../world/world.ts'
+import type {SandboxAlias, SandboxFunction, SandboxVersion} from '../../world/sandbox-function.ts'
 import {arnOf, type Context} from '../context.ts'
 
 /** Lambda's own expression for a function's name, partial ARN or ARN, as its validation errors print it. */
@@ -20,6 +20,12 @@ export type NamedFunction = {
 export function lambdaError(name: string, message: string): ServiceError {
   return new ServiceError(name, message, {members: {Type: 'User'}})
 }
+
+export const unqualifiedOnly = (): ServiceError =>
+  lambdaError(
+    'InvalidParameterValueException',
+    'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+  )
 
 /**
  * The function, version and qualifier that a name, partial ARN or ARN and a `Qualifier` mean together.

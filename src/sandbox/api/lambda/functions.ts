@@ -1,12 +1,13 @@
 import type * as lambdaSdk from '@aws-sdk/client-lambda'
 import type {Handlers} from '../../wire/define-service.ts'
-import type {SandboxFunction} from '../../world/world.ts'
+import type {SandboxFunction} from '../../world/sandbox-function.ts'
 import type {Context} from '../context.ts'
+import {codeLocation} from './code-location.ts'
 import {aliasConfiguration, fullConfiguration, listedConfiguration} from './function-configuration.ts'
 import {findAlias, functionArn, lambdaError, resolveFunction} from './function-name.ts'
 import {lambdaPage} from './pages.ts'
 
-/** Functions with their versions, aliases and tags. */
+/** Functions with their versions and aliases. */
 export const functions: Handlers<typeof lambdaSdk, Context> = {
   ListFunctions: (input, context) => {
     const isAll = input.FunctionVersion === 'ALL'
@@ -34,7 +35,7 @@ export const functions: Handlers<typeof lambdaSdk, Context> = {
     const {fn, version, qualifier} = resolveFunction(context, input.FunctionName, input.Qualifier)
     return {
       Configuration: fullConfiguration(context, fn, version, qualifier),
-      Code: codeLocation(context, fn.packageType, fn.name),
+      Code: codeLocation(context, fn, version),
       ...(Object.keys(fn.tags).length > 0 && {Tags: {...fn.tags}}),
       ...(fn.reservedConcurrency !== null && {Concurrency: {ReservedConcurrentExecutions: fn.reservedConcurrency}}),
     }
@@ -73,23 +74,6 @@ export const functions: Handlers<typeof lambdaSdk, Context> = {
       NextMarker: page.next,
     }
   },
-
-  ListTags: (input, context) => {
-    const [type = '', name = '', aliasOrVersion] = input.Resource.split(':').slice(5)
-    if (type === 'event-source-mapping' && context.world.eventSourceMappings().some(({uuid}) => uuid === name))
-      return {Tags: {}}
-    if (type !== 'function')
-      throw lambdaError(
-        'ResourceNotFoundException',
-        `${resourceWords[type] ?? 'Resource'} not found: ${input.Resource}`,
-      )
-    if (aliasOrVersion !== undefined)
-      throw lambdaError(
-        'InvalidParameterValueException',
-        'Tags on function aliases and versions are not supported. Please specify a function ARN.',
-      )
-    return {Tags: {...resolveFunction(context, input.Resource).fn.tags}}
-  },
 }
 
 /** Without a master region a list leaves out the replicas of Lambda@Edge; with one it has those alone; ALL has both. */
@@ -98,19 +82,4 @@ function listed({world}: Context, masterRegion: string | undefined): readonly Sa
   const replicas = world.replicas()
   if (masterRegion === 'ALL') return [...world.functions(), ...replicas]
   return replicas.filter(({masterArn}) => masterArn?.split(':')[3] === masterRegion)
-}
-
-const resourceWords: Readonly<Record<string, string>> = {
-  'event-source-mapping': 'Event source mapping',
-  'capacity-provider': 'Capacity provider',
-}
-
-function codeLocation(context: Context, packageType: 'Zip' | 'Image', name: string): lambdaSdk.FunctionCodeLocation {
-  if (packageType === 'Zip')
-    return {
-      RepositoryType: 'S3',
-      Location: `https://awslambda-${context.region}-tasks.s3.${context.region}.amazonaws.com/snapshots/${context.world.account}/${name}`,
-    }
-  const imageUri = `${context.world.account}.dkr.ecr.${context.region}.amazonaws.com/${name}:latest`
-  return {RepositoryType: 'ECR', ImageUri: imageUri, ResolvedImageUri: imageUri}
 }

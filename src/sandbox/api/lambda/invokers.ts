@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import type * as lambdaSdk from '@aws-sdk/client-lambda'
 import type {Handlers} from '../../wire/define-service.ts'
-import type {SandboxEventInvokeConfig, SandboxFunctionUrl, SandboxGrant} from '../../world/world.ts'
+import type {SandboxEventInvokeConfig, SandboxFunctionUrl, SandboxGrant} from '../../world/sandbox-function.ts'
 import type {Context} from '../context.ts'
 import {mappingConfiguration} from './function-configuration.ts'
 import {functionArn, lambdaError, readFunctionName, resolveFunction} from './function-name.ts'

@@ -3,7 +3,6 @@ import type {
   ListLogGroupsCommandOutput,
   LogGroup,
 } from '@aws-sdk/client-cloudwatch-logs'
-import {ServiceError} from '../../wire/service-error.ts'
 import type {SandboxLogGroup} from '../../world/world.ts'
 import type {Context} from '../context.ts'
 import {pageAfter} from '../paging.ts'
@@ -24,12 +23,6 @@ export type ListRequest = {
   readonly logGroupTags?: readonly {readonly key: string; readonly values?: readonly string[] | undefined}[] | undefined
   readonly nextToken?: string | undefined
   readonly limit?: number | undefined
-}
-
-export type CreateRequest = {
-  readonly logGroupName: string
-  readonly logGroupClass?: string | undefined
-  readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
 /** DescribeLogGroups: by prefix, or by a case-sensitive part of the name, which answers fewer fields. */
@@ -75,18 +68,6 @@ export function listLogGroups(input: ListRequest, context: Context): Omit<ListLo
     })),
     nextToken: page.next,
   }
-}
-
-export function createLogGroup(input: CreateRequest, {world}: Context): Record<never, never> {
-  if (input.logGroupName.length > 512)
-    throw invalidParameter('Invalid LogGroup or LogStream, both must have length less than or equal to 512.')
-  if (world.logGroup(input.logGroupName))
-    throw new ServiceError('ResourceAlreadyExistsException', 'The specified log group already exists')
-  world.createLogGroup(input.logGroupName, {
-    ...(input.logGroupClass !== undefined && {class: input.logGroupClass as SandboxLogGroup['class']}),
-    ...(input.tags && {tags: input.tags}),
-  })
-  return {}
 }
 
 function byName({world}: Context): readonly SandboxLogGroup[] {

@@ -67,6 +67,7 @@ const usTax: CompanyFunction = {
   retentionInDays: 14,
   tracing: 'Active',
   environment: {POWERTOOLS_SERVICE_NAME: 'tax'},
+  expects: {member: 'zip', otherwise: 'throws'},
   stories: {
     quoted: {
       uses: [dynamo('GetItem', 'zip-codes', 0.2)],

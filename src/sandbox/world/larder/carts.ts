@@ -27,6 +27,8 @@ export const cartApi: CompanyFunction = {
     {version: 61, daysAgo: 26},
     {version: 62, daysAgo: 6},
   ],
+  // the table it reads has its tides
+  work: {waitMs: 8, cpuMs: 1.02, noise: 0.05, drift: {share: 0.25, minutes: 7}},
   stories: {
     changed: {
       uses: [loaded, saved],
@@ -103,6 +105,7 @@ export const pricing: CompanyFunction = {
   retentionInDays: 14,
   tracing: 'Active',
   proactive: 4,
+  expects: {member: 'articles', otherwise: 'statusCode400'},
   stories: {
     priced: {
       uses: [dynamo('BatchGetItem', 'prices', 0.12)],

@@ -21,6 +21,8 @@ export const catalogApi: CompanyFunction = {
   logFormat: 'JSON',
   retentionInDays: 14,
   layers: ['larder-python-common:14'],
+  // what its cache does not have takes longer
+  work: {waitMs: 4, cpuMs: 2.56, noise: 0.05, second: {share: 0.2, times: 4}},
   stories: {
     article: {
       lines: [

@@ -19,6 +19,7 @@ const pickPlan: CompanyFunction = {
   logger: 'slog',
   logGroup,
   tracing: 'Active',
+  work: {waitMs: 4, cpuMs: 22, noise: 0.04},
   stories: {
     planned: {
       uses: [dynamo('Query', 'orders', 0.05), dynamo('GetItem', 'store-maps', 0.3)],

@@ -21,6 +21,8 @@ const imageResize: CompanyFunction = {
   tracing: 'Active',
   ephemeralStorageMB: 2048,
   invokedBy: [['s3.amazonaws.com', 'arn:aws:s3:::larder-uploads']],
+  // libvips takes all the threads there are, and a picture as a whole into memory
+  work: {waitMs: 40, cpuMs: 655, vCPUs: 6, noise: 0.08, leastMB: 300},
   stories: {
     resized: {
       uses: [fetched, stored],

@@ -28,6 +28,7 @@ const billingWorker: CompanyFunction = {
     {version: 24, daysAgo: 29},
     {version: 25, daysAgo: 9},
   ],
+  work: {story: 'billed', waitMs: 90, cpuMs: 15.4, noise: 0.25, outliers: {share: 0.03, times: 4}},
   stories: {
     billed: {
       uses: [http('GET', charge, 0.08, [21, 60]), dynamo('PutItem', 'ledger', 0.5), published('invoices')],
@@ -177,6 +178,9 @@ const invoicePdf: CompanyFunction = {
   logger: 'dotnet',
   packageType: 'Image',
   retentionInDays: 30,
+  // it lives on the garbage collector below 600 MB
+  work: {waitMs: 200, cpuMs: 490, noise: 0.06, comfortableMB: 600, leastMB: 384},
+  expects: {member: 'orderId', otherwise: 'throws'},
   stories: {
     drawn: {
       lines: [

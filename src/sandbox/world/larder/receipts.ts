@@ -20,6 +20,7 @@ export const receiptsMailer: CompanyFunction = {
   tracing: 'Active',
   deadLetterQueue: 'receipts-dlq',
   environment: {POWERTOOLS_SERVICE_NAME: 'receipts'},
+  work: {waitMs: 60, cpuMs: 20.5, noise: 0.1},
   stories: {
     sent: {
       uses: [

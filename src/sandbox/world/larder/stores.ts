@@ -53,6 +53,8 @@ const tillClosing: CompanyFunction = {
   initMs: [880, 1500],
   logger: 'logging',
   retentionInDays: 90,
+  // with less it is killed, and with little more it is nearly out of time
+  work: {waitMs: 12_000, cpuMs: 8250, noise: 0.01, leastMB: 480},
   stories: {
     closed: {
       lines: [

@@ -1,17 +1,17 @@
 // The metrics of a company in one region, put together.
 import type {FindFunction} from '../durations.ts'
 import type {Environments} from '../environments.ts'
-import type {History, Touch} from '../history.ts'
+import {type InvokedHistory, nameOf} from '../invoked-history.ts'
 import type {LogGroups} from '../log-groups.ts'
 import {createMetrics} from '../metrics.ts'
 import type {RoutingStep} from '../routing.ts'
+import type {SandboxQueue, SandboxRule} from '../sandbox-resources.ts'
 import {scaledIndex, scaledName} from '../scale.ts'
-import type {SandboxQueue, SandboxRule} from '../world.ts'
 import {createConcurrency} from './concurrency.ts'
 import {createDurationsByHour} from './durations-by-hour.ts'
 import {eventMetrics} from './event-metrics.ts'
 import {hourMs} from './hour-cells.ts'
-import {createLambdaMetrics, invocationMetrics} from './lambda-metrics.ts'
+import {createLambdaMetrics, invocationMetrics, type LambdaMetricsOptions} from './lambda-metrics.ts'
 import {createLogMetrics} from './log-metrics.ts'
 import type {SandboxMetrics} from './metric.ts'
 import {createQueueMetrics} from './queue-metrics.ts'
@@ -19,12 +19,12 @@ import {createRuleMetrics} from './rule-metrics.ts'
 import {thingsInOrder} from './source.ts'
 
 export type CompanyMetricsOptions = {
-  readonly history: History
-  readonly touchesIn: (place: string) => readonly Touch[]
+  readonly invoked: InvokedHistory
   readonly find: FindFunction
   readonly routing: (functionName: string) => readonly RoutingStep[]
-  /** names of the company's own functions */
-  readonly names: readonly string[]
+  /** names of functions that are not generated, in order */
+  readonly names: () => readonly string[]
+  readonly askedFor: LambdaMetricsOptions['askedFor']
   /** how many generated functions there are behind them */
   readonly scaled: number
   readonly environments: Environments
@@ -32,8 +32,8 @@ export type CompanyMetricsOptions = {
   /** as they stand at a moment, by name */
   readonly queues: (at: number) => readonly SandboxQueue[]
   readonly rules: () => readonly SandboxRule[]
-  /** requests in [from, to) that were refused for want of concurrency */
-  readonly throttles: (functionName: string, from: number, to: number) => number
+  /** requests at a place in [from, to) that were refused for want of concurrency */
+  readonly throttles: (place: string, from: number, to: number) => number
   /** whether a function takes the records of a Kinesis or DynamoDB stream */
   readonly isStreamConsumer: (functionName: string) => boolean
   readonly firstUsedAt: number
@@ -46,29 +46,39 @@ export type CompanyMetrics = SandboxMetrics & {
 }
 
 export function createCompanyMetrics(options: CompanyMetricsOptions): CompanyMetrics {
-  const {history, touchesIn, find, routing, environments, names, scaled, firstUsedAt, now} = options
+  const {invoked, find, routing, environments, names, scaled, firstUsedAt, now} = options
+  const {history, touchesIn} = invoked
   // the same moment as long as the world lives, so that an answer about the past stays as it was
   const sampledBefore = (Math.floor(firstUsedAt / hourMs) - 6) * hourMs
   const isGenerated = (name: string): boolean => scaledIndex(name, scaled) !== null
   const durations = createDurationsByHour({
     history,
     touchesIn,
+    executed: invoked.executed,
     find,
     routing,
-    sampledBefore: name => (isGenerated(name) ? sampledBefore : Number.NEGATIVE_INFINITY),
+    sampledBefore: place => (isGenerated(nameOf(place)) ? sampledBefore : Number.NEGATIVE_INFINITY),
   })
-  const concurrency = createConcurrency({history, environments, find, names, sampledBefore, isSeldomRun: isGenerated})
-  const inOrder = names.toSorted()
+  const concurrency = createConcurrency({
+    history,
+    isCompanys: invoked.isCompanys,
+    environments,
+    find,
+    names,
+    sampledBefore,
+    isSeldomRun: isGenerated,
+  })
   const lambda = createLambdaMetrics({
     history,
     find,
     routing,
-    functions: thingsInOrder(() => inOrder, {
+    functions: thingsInOrder(names, {
       count: scaled,
       at: scaledName,
       indexOf: name => scaledIndex(name, scaled),
     }),
-    ownCount: names.length,
+    ownCount: () => names().length,
+    askedFor: options.askedFor,
     metrics: [
       ...invocationMetrics(history, durations, options.throttles),
       ...concurrency.metrics,

@@ -2,6 +2,7 @@
 import {durationsAt, type FindFunction, longestRunMs} from '../durations.ts'
 import type {Environments} from '../environments.ts'
 import type {History} from '../history.ts'
+import {nameOf} from '../invoked-history.ts'
 import {draw, mix} from '../random.ts'
 import {byHours, createHourCells, hourMs} from './hour-cells.ts'
 import type {FunctionMetric, Scope} from './lambda-metrics.ts'
@@ -13,10 +14,12 @@ const fewInAnHour = 120
 
 export type ConcurrencyOptions = {
   readonly history: History
+  /** whether the company's own requests come to a place */
+  readonly isCompanys: (place: string) => boolean
   readonly environments: Environments
   readonly find: FindFunction
-  /** the company's own functions: the generated ones are not in what is told of the account */
-  readonly names: readonly string[]
+  /** functions that are not generated: those that are, are not in what is told of the account */
+  readonly names: () => readonly string[]
   /** epoch ms: hours before it are judged by a part of them */
   readonly sampledBefore: number
   /** whether a function has so few and so short requests that in those hours each is taken to run alone */
@@ -26,12 +29,12 @@ export type ConcurrencyOptions = {
 export type Concurrency = {readonly metrics: readonly FunctionMetric[]; forget(): void}
 
 export function createConcurrency(options: ConcurrencyOptions): Concurrency {
-  const {history, environments, find, names, sampledBefore, isSeldomRun} = options
+  const {history, isCompanys, environments, find, names, sampledBefore, isSeldomRun} = options
   const cells = createHourCells<string>()
 
   /** How far before a moment a run can have started that goes on: nothing outlives its function's timeout. */
-  function longestRunOf(name: string): number {
-    const timeoutSeconds = find(name)?.timeoutSeconds
+  function longestRunOf(place: string): number {
+    const timeoutSeconds = find(nameOf(place))?.timeoutSeconds
     return timeoutSeconds === undefined ? longestRunMs : Math.min(longestRunMs, timeoutSeconds * 1000)
   }
 
@@ -45,7 +48,7 @@ export function createConcurrency(options: ConcurrencyOptions): Concurrency {
     const [starts, ends]: [number[], number[]] = [[], []]
     for (const name of functions) {
       history.starts(name, version, from - longestRunOf(name), to, (touch, at, a) => {
-        const end = at + durationsAt(touch, find)(a)
+        const end = at + durationsAt(touch, find)(a, at)
         if (end <= from) return
         starts.push(at)
         ends.push(end)
@@ -85,7 +88,7 @@ export function createConcurrency(options: ConcurrencyOptions): Concurrency {
         return
       }
       const count = countOf(functions, version, start, end)
-      if (count === 0 || functions.every(isSeldomRun)) {
+      if (count === 0 || functions.every(place => isSeldomRun(nameOf(place)))) {
         report(found, shownAs(1), count)
         return
       }
@@ -103,14 +106,13 @@ export function createConcurrency(options: ConcurrencyOptions): Concurrency {
     })
   }
 
-  const countOfScope = ({functionName, version}: Scope, from: number, to: number) =>
-    countOf([functionName], version, from, to)
+  const countOfScope = ({place, version}: Scope, from: number, to: number) => countOf([place], version, from, to)
 
   /** How many invocations found an environment that was provisioned: exact, for logs tell each one that did not. */
   function countProvisioned(scope: Scope, from: number, to: number): number {
-    const {functionName, version} = scope
+    const {functionName, place, version} = scope
     const definition = find(functionName)
-    if (!definition) return 0
+    if (!definition || !isCompanys(place)) return 0
     const found = emptyTally(false)
     const part = (start: number, end: number, into: Tally) =>
       report(into, 1, environments.countPrepared(definition, version, start, end))
@@ -126,15 +128,15 @@ export function createConcurrency(options: ConcurrencyOptions): Concurrency {
 
   const provisionedFor = (name: string) => find(name)?.provisionedConcurrency ?? 0
   const isProvisioned = (name: string) => provisionedFor(name) > 0
-  const ofFunction = ({functionName, version}: Scope) => ({functions: [functionName], version})
-  const unreserved = names.filter(name => find(name)?.reservedConcurrency === undefined)
+  const ofScope = ({place, version}: Scope) => ({functions: [place], version})
+  const unreserved = () => names().filter(name => find(name)?.reservedConcurrency === undefined)
   const metrics: readonly FunctionMetric[] = [
     {
       name: 'ConcurrentExecutions',
       applies: () => true,
       isOfGenerated: true,
-      tally: (scope, from, to, into) => tally(scope.functionName, ofFunction(scope), from, to, into),
-      tallyAccount: (from, to, into) => tally('*', {functions: names, version: undefined}, from, to, into),
+      tally: (scope, from, to, into) => tally(scope.place, ofScope(scope), from, to, into),
+      tallyAccount: (from, to, into) => tally('*', {functions: names(), version: undefined}, from, to, into),
     },
     {
       name: 'ProvisionedConcurrencyInvocations',
@@ -152,9 +154,7 @@ export function createConcurrency(options: ConcurrencyOptions): Concurrency {
       applies: isProvisioned,
       tally: (scope, from, to, into) => {
         const provisioned = provisionedFor(scope.functionName)
-        tally(`u ${scope.functionName}`, ofFunction(scope), from, to, into, running =>
-          Math.min(1, running / provisioned),
-        )
+        tally(`u ${scope.place}`, ofScope(scope), from, to, into, running => Math.min(1, running / provisioned))
       },
     },
     {
@@ -162,7 +162,7 @@ export function createConcurrency(options: ConcurrencyOptions): Concurrency {
       applies: isProvisioned,
       tally: (scope, from, to, into) => {
         const provisioned = provisionedFor(scope.functionName)
-        tally(`p ${scope.functionName}`, ofFunction(scope), from, to, into, running => Math.min(running, provisioned))
+        tally(`p ${scope.place}`, ofScope(scope), from, to, into, running => Math.min(running, provisioned))
       },
     },
     {
@@ -171,7 +171,7 @@ export function createConcurrency(options: ConcurrencyOptions): Concurrency {
       isOfAccount: true,
       tally: () => undefined,
       tallyAccount: (from, to, into) =>
-        tally('unreserved', {functions: unreserved, version: undefined}, from, to, into),
+        tally('unreserved', {functions: unreserved(), version: undefined}, from, to, into),
     },
   ]
   return {

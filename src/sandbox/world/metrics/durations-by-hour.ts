@@ -1,6 +1,7 @@
 // How long a function's invocations took, hour by hour: each one's own duration, remembered as sums.
-import {durationsAt, type FindFunction} from '../durations.ts'
+import {durationsAt, type FindFunction, steadyPieces} from '../durations.ts'
 import type {History, Touch} from '../history.ts'
+import type {InvokedHistory} from '../invoked-history.ts'
 import {mix, textKey} from '../random.ts'
 import {piecesOf, type RoutingStep} from '../routing.ts'
 import {byHours, createHourCells, hourMs} from './hour-cells.ts'
@@ -9,8 +10,8 @@ import {report, type Tally} from './statistics.ts'
 const weekMs = 7 * 24 * hourMs
 
 export type DurationsByHour = {
-  /** reports the duration of every invocation that starts in [from, to), of one version or of all */
-  tally(functionName: string, version: string | undefined, from: number, to: number, into: Tally): void
+  /** reports the duration of every invocation at a place that starts in [from, to), of one version or of all */
+  tally(place: string, version: string | undefined, from: number, to: number, into: Tally): void
   /** to be called when an alias changes: forgets what was derived from it */
   forget(): void
 }
@@ -18,26 +19,29 @@ export type DurationsByHour = {
 export type DurationsOptions = {
   readonly history: History
   readonly touchesIn: (place: string) => readonly Touch[]
+  readonly executed: InvokedHistory['executed']
   readonly find: FindFunction
   readonly routing: (functionName: string) => readonly RoutingStep[]
   /**
    * Epoch ms before which invocations are not looked at one by one: eight durations stand for all of a week, though
    * the counts are exact all the same. −∞ for the company's own functions.
    */
-  readonly sampledBefore: (functionName: string) => number
+  readonly sampledBefore: (place: string) => number
 }
 
 const samplesOfWeek = 8
 
 export function createDurationsByHour(options: DurationsOptions): DurationsByHour {
-  const {history, touchesIn, find, routing, sampledBefore} = options
+  const {history, touchesIn, executed, find, routing, sampledBefore} = options
   const cells = createHourCells<Touch>()
 
   function visit(touch: Touch, version: string | undefined, from: number, to: number, into: Tally): void {
     const durations = durationsAt(touch, find)
-    history.visit(touch, from, to, (ranOn, a) => {
-      if (version === undefined || ranOn === version) report(into, durations(a))
-    })
+    for (const piece of steadyPieces(touch, find, from, to)) {
+      history.visit(touch, piece.from, piece.to, (ranOn, a) => {
+        if (version === undefined || ranOn === version) report(into, durations(a, piece.from))
+      })
+    }
   }
 
   /** All versions of a touch. */
@@ -78,7 +82,7 @@ export function createDurationsByHour(options: DurationsOptions): DurationsByHou
     let known = samples.get(touch)
     if (known?.week !== week) {
       const key = mix(mix(textKey(touch.step.in, touch.path.key), touch.index), week)
-      const values = Array.from({length: samplesOfWeek}, (_, i) => durationsAt(touch, find)(mix(key, i)))
+      const values = Array.from({length: samplesOfWeek}, (_, i) => durationsAt(touch, find)(mix(key, i), week * weekMs))
       known = {week, values}
       samples.set(touch, known)
     }
@@ -86,9 +90,10 @@ export function createDurationsByHour(options: DurationsOptions): DurationsByHou
   }
 
   return {
-    tally(functionName, version, from, to, into) {
-      const exactFrom = Math.min(to, Math.max(from, sampledBefore(functionName)))
-      for (const touch of touchesIn(functionName)) {
+    tally(place, version, from, to, into) {
+      const exactFrom = Math.min(to, Math.max(from, sampledBefore(place)))
+      for (const {placed} of executed(place, version, from, to)) report(into, placed.durationMs)
+      for (const touch of touchesIn(place)) {
         if (from < exactFrom && (version === undefined || version === '$LATEST'))
           addSampled(touch, from, exactFrom, into)
         if (exactFrom < to) addExact(touch, version, exactFrom, to, into)

@@ -1,5 +1,6 @@
 // Events that waited for a function: asynchronous ones, and the records of streams.
 import {firstAttemptOf, type History, type Touch} from '../history.ts'
+import {nameOf} from '../invoked-history.ts'
 import {mix, skewed} from '../random.ts'
 import type {FunctionMetric, Scope} from './lambda-metrics.ts'
 import {report, type Tally} from './statistics.ts'
@@ -15,18 +16,18 @@ export function eventMetrics({history, touchesIn, isStreamConsumer}: EventMetric
   const waitedFor = (name: string) => touchesIn(name).filter(isAsynchronous)
   const received = (name: string) => waitedFor(name).filter(({via}) => via !== 'retry')
   const dropped = (name: string) => waitedFor(name).filter(isLastAttempt)
-  const consumed = (name: string) => (isStreamConsumer(name) ? touchesIn(name) : [])
+  const consumed = (name: string) => (isStreamConsumer(nameOf(name)) ? touchesIn(name) : [])
 
   const since =
     (touchesOf: (name: string) => readonly Touch[]) =>
-    ({functionName, version}: Scope, from: number, to: number) =>
-      touchesOf(functionName).some(touch => history.countAt(touch, from, to, version) > 0)
+    ({place, version}: Scope, from: number, to: number) =>
+      touchesOf(place).some(touch => history.countAt(touch, from, to, version) > 0)
   const counted = (name: string, touchesOf: (name: string) => readonly Touch[]): FunctionMetric => ({
     name,
     applies: functionName => touchesOf(functionName).length > 0,
     reportedIn: since(touchesOf),
-    tally({functionName, version}, from, to, into) {
-      for (const touch of touchesOf(functionName)) report(into, 1, history.countAt(touch, from, to, version))
+    tally({place, version}, from, to, into) {
+      for (const touch of touchesOf(place)) report(into, 1, history.countAt(touch, from, to, version))
     },
   })
   const aged = (name: string, touchesOf: (name: string) => readonly Touch[]): FunctionMetric => ({
@@ -34,7 +35,7 @@ export function eventMetrics({history, touchesIn, isStreamConsumer}: EventMetric
     applies: functionName => touchesOf(functionName).length > 0,
     reportedIn: since(touchesOf),
     tally(scope, from, to, into) {
-      for (const touch of touchesOf(scope.functionName)) tallyAges(history, touch, scope, from, to, into)
+      for (const touch of touchesOf(scope.place)) tallyAges(history, touch, scope, from, to, into)
     },
   })
   // deliveries to dead-letter queues and destinations all go well here, and no function calls itself

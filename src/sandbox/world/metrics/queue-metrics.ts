@@ -1,5 +1,5 @@
 // AWS/SQS: how deep the queues are, and how long their oldest message has waited.
-import type {SandboxQueue} from '../world.ts'
+import type {SandboxQueue} from '../sandbox-resources.ts'
 import {type MetricSource, thingsInOrder} from './source.ts'
 import {report} from './statistics.ts'
 

@@ -1,6 +1,6 @@
 // AWS/Events: what the rules of the default bus started.
 import type {History, Touch} from '../history.ts'
-import type {SandboxRule} from '../world.ts'
+import type {SandboxRule} from '../sandbox-resources.ts'
 import {type MetricSource, thingsInOrder} from './source.ts'
 import {report} from './statistics.ts'
 

@@ -139,7 +139,10 @@ export function invocationPart(request: Request, touch: Touch, by: InvokedBy): P
 function overheadOf({find}: Request, {run, durationMs}: PlacedRun): number {
   const answered = run.touch.children
     .filter(({via}) => via === 'sync')
-    .map(child => child.delayMs - run.touch.delayMs + touchDuration(run.a, find, child))
+    .map(child => {
+      const afterMs = child.delayMs - run.touch.delayMs
+      return afterMs + touchDuration(run.a, find, child, run.at + afterMs)
+    })
   const left = durationMs - Math.max(0, ...answered) - 0.95
   return Math.max(0, Math.min(durationMs * 0.08, 0.4 + 3 * drawOf(run, 'overhead') ** 2, left))
 }
