@@ -1,12 +1,13 @@
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
-import {sandboxClockOffset, sandboxSettings, userPlaces, wantsSandbox} from './environment.ts'
+import {sandboxSettings, userPlaces, wantsSandbox} from './environment.ts'
 import {ExitCode, mostSerious, UserError} from './errors.ts'
 import type {CostFlags} from './flags/cost.ts'
 import {type GlobalFlags, globalFlags, globalFlagsIn} from './flags/global.ts'
 import type {InScope} from './flags/scope.ts'
 import {createOutput, type Output, outputFailure, unblock} from './output.ts'
 import {createProgress} from './progress.ts'
+import {sandboxClock} from './sandbox-clock.ts'
 import type {OwnScreen} from './screen.ts'
 import type {Aws} from './services/aws/connect.ts'
 import {type Clock, clockFrom} from './services/clock.ts'
@@ -36,7 +37,7 @@ export abstract class BaseCommand extends Command {
   #atEnd: (() => unknown) | undefined
   /** why nothing more can be written, when it is not that nobody reads */
   #outputError: NodeJS.ErrnoException | null = null
-  readonly #progress = createProgress(process.stderr)
+  protected readonly progress = createProgress(process.stderr)
 
   /** Aborts on Ctrl-C, SIGTERM, SIGHUP and when nobody reads stdout any more. */
   protected get signal(): AbortSignal {
@@ -61,17 +62,10 @@ export abstract class BaseCommand extends Command {
     return this.#terminalOf(process.stderr)
   }
 
-  /** Waits for Ctrl-C, SIGTERM or SIGHUP. Rejects then, as everything that is stopped does. */
-  protected async untilStopped(): Promise<never> {
-    // a timer keeps the process up; a promise alone would not
-    for (;;) await this.#clock.sleep(2 ** 30, this.signal)
-  }
-
   /** What stands on standard input, a megabyte at most; null where that is a terminal and nobody asked for it. */
   protected async input(isAsked: boolean): Promise<string | null> {
     if (process.stdin.isTTY && !isAsked) return null
-    const {readInput} = await import('./read-input.ts')
-    return readInput(process.stdin, this.signal)
+    return (await import('./read-input.ts')).readInput(process.stdin, this.signal)
   }
 
   /**
@@ -104,8 +98,7 @@ export abstract class BaseCommand extends Command {
    * @throws UserError where it cannot be written
    */
   protected async fileOutput(path: string): Promise<Output> {
-    const {openFileOutput} = await import('./file-output.ts')
-    const file = await openFileOutput(path, this.#stop.signal)
+    const file = await (await import('./file-output.ts')).openFileOutput(path, this.#stop.signal)
     this.onCleanup(() => file.close())
     return file
   }
@@ -115,8 +108,7 @@ export abstract class BaseCommand extends Command {
    * @throws UserError where it cannot be written
    */
   protected async keepReport(path: string, text: string | Iterable<string>): Promise<void> {
-    const {writeReport} = await import('./services/report-file.ts')
-    await writeReport(path, text)
+    await (await import('./services/report-file.ts')).writeReport(path, text)
     await this.notice(`written to ${path}`)
   }
 
@@ -150,17 +142,20 @@ export abstract class BaseCommand extends Command {
     for (const code of codes) this.#exits.add(code)
   }
 
+  /** stderr, for a view that is drawn anew; null where that is no terminal that can (a dumb one cannot), and with --json */
+  protected get liveStream(): NodeJS.WriteStream | null {
+    return !this.json && process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null
+  }
+
   /** Shows on a terminal how far a read is, from when nothing has been said for a second until something is. */
   protected whileSilent(state: () => ReadingState): void {
     this.endSilence()
-    // a dumb terminal cannot draw anything anew
-    if (!this.json && process.stderr.isTTY && process.env['TERM'] !== 'dumb')
-      this.#progress.begin(this.errorTerminal, state)
+    if (this.liveStream !== null) this.progress.begin(this.errorTerminal, state)
   }
 
   /** Takes the progress away: something is there to be seen, or there is nothing more to wait for. */
   protected endSilence(): void {
-    this.#progress.end()
+    this.progress.end()
   }
 
   /** Runs when the command ends in whatever way, before AWS is closed: the receipt. */
@@ -177,6 +172,11 @@ export abstract class BaseCommand extends Command {
     this.exitWith(code)
     this.#stop.now('done')
     this.#stop.signal.throwIfAborted()
+  }
+
+  /** Keeps the process, Ctrl-C or not, until what this returns is called: what was made in AWS is to be removed. */
+  protected holdOn(lastWords: () => string): () => void {
+    return this.#stop.holdOn(lastWords)
   }
 
   /** Runs after everything, whatever happened: what was asked for first comes last. */
@@ -229,11 +229,11 @@ export abstract class BaseCommand extends Command {
     if (costUSD === 0) return
     const {costLimitsFrom} = await import('./flags/cost.ts')
     const {mayCost} = await import('./services/cost-limit.ts')
-    await mayCost(costUSD, estimate(), costLimitsFrom(flags), question => this.#confirm(question), cheaper)
+    await mayCost(costUSD, estimate(), costLimitsFrom(flags), question => this.confirm(question), cheaper)
   }
 
   /** Asks on the terminal, and takes only yes for yes; null where nobody can be asked. */
-  async #confirm(question: string): Promise<boolean | null> {
+  protected async confirm(question: string): Promise<boolean | null> {
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.json) return null
     this.endSilence()
     return (await import('./ask-yes-no.ts')).askYesNo(process.stdin, process.stderr, question, this.signal)
@@ -260,8 +260,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
     this.#flags = parsed.flags as unknown as GlobalFlags
-    const offsetMs = this.#inSandbox ? sandboxClockOffset(process.env, Date.now()) : 0
-    this.#clock = clockFrom(() => Date.now() + offsetMs)
+    if (this.#inSandbox) this.#clock = await sandboxClock(process.env, Date.now)
     return parsed
   }
 
@@ -302,14 +301,15 @@ export abstract class BaseCommand extends Command {
   }
 
   readonly #onSignal = (): void => {
-    if (this.#stop.signal.aborted) this.#leave()
+    const lastWords = this.#stop.lastWords()
+    if (this.#stop.signal.aborted) this.#leave(lastWords ?? '')
     // the terminal's own ^C stands where progress is drawn, and goes with it; else what comes is put below it
-    const showedProgress = this.#progress.isDrawn()
+    const showedProgress = this.progress.isDrawn()
     this.endSilence()
     if (process.stderr.isTTY && !showedProgress) process.stderr.write('\n')
     this.exitWith(ExitCode.interrupted)
     this.#stop.now('interrupted')
-    setTimeout(() => this.#leave(), graceMs).unref()
+    if (lastWords === null) setTimeout(() => this.#leave(), graceMs).unref()
   }
 
   readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
@@ -317,7 +317,8 @@ export abstract class BaseCommand extends Command {
     this.#stop.now('closed')
   }
 
-  #leave(): never {
+  #leave(lastWords = ''): never {
+    this.report(lastWords)
     process.exit(this.#exitCode)
   }
 

@@ -60,6 +60,8 @@ export type CompletionPlace = {
   readonly directory: string | null
   /** files of the shared AWS configuration */
   readonly configFiles: readonly string[]
+  /** where journals of runs are; null without a home */
+  readonly journals: string | null
   readonly sandbox: boolean
   /** what decides which account and region answer, flags aside */
   readonly account: readonly string[]
@@ -79,6 +81,7 @@ export function completionPlace(environment: Environment): CompletionPlace {
     configFiles: [AWS_CONFIG_FILE || ofHome('config'), AWS_SHARED_CREDENTIALS_FILE || ofHome('credentials')].filter(
       path => path !== undefined,
     ),
+    journals: journalsPlace(environment),
     sandbox: wantsSandbox(environment),
     account: Object.keys(environment)
       .filter(name => decidesAccount.test(name))
@@ -101,10 +104,18 @@ export function configPath({XDG_CONFIG_HOME, HOME, USERPROFILE}: Environment): s
   return directory === null ? null : `${directory}/slsops/config.json`
 }
 
+/** Where what changes AWS is written down before it is done, below XDG's state directory; null without a home. */
+function journalsPlace({XDG_STATE_HOME, HOME, USERPROFILE}: Environment): string | null {
+  const home = HOME || USERPROFILE
+  const directory = XDG_STATE_HOME || (home ? `${home}/.local/state` : null)
+  return directory === null ? null : `${directory}/slsops/journals`
+}
+
 /** Where slsops keeps what is the user's: null without a home. */
 export const userPlaces = (
   environment: Environment,
-): {readonly config: string | null; readonly fleetCache: string | null} => ({
+): {readonly config: string | null; readonly fleetCache: string | null; readonly journals: string | null} => ({
   config: configPath(environment),
   fleetCache: fleetCachePlace(environment),
+  journals: journalsPlace(environment),
 })

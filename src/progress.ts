@@ -6,7 +6,9 @@ export type Progress = {
   begin(terminal: Terminal, state: () => ReadingState): void
   /** takes away what was drawn */
   end(): void
-  /** whether it stands on the terminal now */
+  /** something else is drawn, which takes its rows away itself. @returns what says that it has */
+  giveWay(): () => void
+  /** whether it, or what it gave way to, stands on the terminal now */
   isDrawn(): boolean
 }
 
@@ -17,6 +19,7 @@ const off = (): void => {}
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   let stop = off
   let isDrawn = false
+  let isOtherDrawn = false
   return {
     begin(terminal, state) {
       const draw = async (): Promise<void> => {
@@ -35,6 +38,12 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
       stop = off
       isDrawn = false
     },
-    isDrawn: () => isDrawn,
+    giveWay() {
+      isOtherDrawn = true
+      return () => {
+        isOtherDrawn = false
+      }
+    },
+    isDrawn: () => isDrawn || isOtherDrawn,
   }
 }

@@ -12,6 +12,13 @@ export type Stop = {
   now(why: WhyStopped): void
   /** null while nothing has stopped it */
   why(): WhyStopped | null
+  /**
+   * What must be undone before the process may go takes the time it needs, until what this returns is called.
+   * @param lastWords what is said to who will not wait for it
+   */
+  holdOn(lastWords: () => string): () => void
+  /** null where nothing has to be undone */
+  lastWords(): string | null
 }
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -31,6 +38,7 @@ export function createStop(): Stop {
   const stop = new AbortController()
   const closed = new AbortController()
   let reason: WhyStopped | null = null
+  const holding = new Set<() => string>()
   // every call to AWS and every sleep listens
   setMaxListeners(0, stop.signal)
   return {
@@ -42,5 +50,10 @@ export function createStop(): Stop {
       stop.abort(Object.assign(new Error(why), {name: 'Stopped'}))
     },
     why: () => reason,
+    holdOn(lastWords) {
+      holding.add(lastWords)
+      return () => void holding.delete(lastWords)
+    },
+    lastWords: () => (holding.size === 0 ? null : [...holding].map(words => words()).join('')),
   }
 }

@@ -45,7 +45,13 @@ describe('completion', () => {
   test('keeps names in XDG’s cache directory, or nowhere without a home', () => {
     expect(completionPlace({XDG_CACHE_HOME: '/cache', HOME: '/home/a'}).directory).toBe('/cache/slsops/names')
     expect(completionPlace({HOME: '/home/a'}).directory).toBe('/home/a/.cache/slsops/names')
-    expect(completionPlace({})).toEqual({directory: null, configFiles: [], sandbox: false, account: []})
+    expect(completionPlace({})).toEqual({
+      directory: null,
+      configFiles: [],
+      journals: null,
+      sandbox: false,
+      account: [],
+    })
   })
 
   test('finds profiles where the SDK does', () => {
@@ -77,8 +83,10 @@ describe('what is the user’s', () => {
     expect(userPlaces({XDG_CONFIG_HOME: '/config', XDG_CACHE_HOME: '/cache', HOME: '/home/a'})).toEqual({
       config: '/config/slsops/config.json',
       fleetCache: '/cache/slsops/fleet',
+      journals: '/home/a/.local/state/slsops/journals',
     })
     expect(userPlaces({HOME: '/home/a'}).fleetCache).toBe('/home/a/.cache/slsops/fleet')
-    expect(userPlaces({})).toEqual({config: null, fleetCache: null})
+    expect(userPlaces({XDG_STATE_HOME: '/state'}).journals).toBe('/state/slsops/journals')
+    expect(userPlaces({})).toEqual({config: null, fleetCache: null, journals: null})
   })
 })

@@ -36,6 +36,7 @@ export default class SandboxServe extends BaseCommand {
     for (const notice of sandbox.notices) await this.notice(notice)
     await this.write(servedText(sandbox, flags.json))
     await this.notice('answering on loopback until Ctrl-C')
-    await this.untilStopped()
+    // a timer keeps the process up; a promise alone would not
+    for (;;) await this.clock.sleep(2 ** 30, this.signal)
   }
 }

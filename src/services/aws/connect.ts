@@ -4,6 +4,7 @@ import type {CloudWatchClient} from '@aws-sdk/client-cloudwatch'
 import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
 import type {EventBridgeClient} from '@aws-sdk/client-eventbridge'
 import type {LambdaClient} from '@aws-sdk/client-lambda'
+import type {PricingClient} from '@aws-sdk/client-pricing'
 import type {ResourceGroupsTaggingAPIClient} from '@aws-sdk/client-resource-groups-tagging-api'
 import type {SchedulerClient} from '@aws-sdk/client-scheduler'
 import type {SQSClient} from '@aws-sdk/client-sqs'
@@ -27,6 +28,8 @@ export type Aws = {
   readonly clock: Clock
   logs(): Promise<CloudWatchLogsClient>
   lambda(): Promise<LambdaClient>
+  /** for invocations, which are answered when the function is done: it waits half a minute longer than the function may take */
+  invoker(timeoutSeconds: number): Promise<LambdaClient>
   sts(): Promise<STSClient>
   cloudFormation(): Promise<CloudFormationClient>
   tagging(): Promise<ResourceGroupsTaggingAPIClient>
@@ -36,6 +39,8 @@ export type Aws = {
   sqs(): Promise<SQSClient>
   eventBridge(): Promise<EventBridgeClient>
   scheduler(): Promise<SchedulerClient>
+  /** the Price List, which a few regions answer for all */
+  pricing(): Promise<PricingClient>
   /** closes every connection; keep-alive sockets would hold the process for seconds */
   close(): void
 }
@@ -92,16 +97,17 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
       ...(sandboxUrl !== null && {credentials: {accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox'}}),
     }
   }
-  const open = new Map<ServiceName, Client>()
+  const open = new Map<string, Client>()
   const once = async <T extends Client>(
     service: ServiceName,
     make: (settings: ReturnType<typeof settingsOf>) => T,
+    name: string = service,
   ): Promise<T> => {
-    const known = open.get(service)
+    const known = open.get(name)
     if (known) return known as T
     const made = make(settingsOf(service))
     const client = readsXml.has(service) ? refusingPages(made) : made
-    open.set(service, client)
+    open.set(name, client)
     return client
   }
   const isPublished = (api: string): boolean =>
@@ -127,6 +133,15 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
       return once('logs', settings => new (sdk.logs().CloudWatchLogsClient)({...settings, protocol: LeanLogsProtocol}))
     },
     lambda: () => once('lambda', settings => new (sdk.lambda().LambdaClient)(settings)),
+    invoker: timeoutSeconds =>
+      once(
+        'lambda',
+        ({requestHandler, ...settings}) => {
+          const requestTimeout = timeoutSeconds * 1000 + answerTimeoutMs
+          return new (sdk.lambda().LambdaClient)({...settings, requestHandler: {...requestHandler, requestTimeout}})
+        },
+        `invoker ${timeoutSeconds}`,
+      ),
     sts: () => once('sts', settings => new (sdk.sts().STSClient)(settings)),
     cloudFormation: () => once('cloudFormation', settings => new (sdk.cloudFormation().CloudFormationClient)(settings)),
     tagging: () => once('tagging', settings => new (sdk.tagging().ResourceGroupsTaggingAPIClient)(settings)),
@@ -137,6 +152,8 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
     sqs: () => once('sqs', settings => new (sdk.sqs().SQSClient)({...settings, useQueueUrlAsEndpoint: false})),
     eventBridge: () => once('eventBridge', settings => new (sdk.eventBridge().EventBridgeClient)(settings)),
     scheduler: () => once('scheduler', settings => new (sdk.scheduler().SchedulerClient)(settings)),
+    // only there is it: us-east-1 answers for every region of the partition
+    pricing: () => once('pricing', settings => new (sdk.pricing().PricingClient)({...settings, region: 'us-east-1'})),
     close() {
       for (const client of open.values()) client.destroy()
     },

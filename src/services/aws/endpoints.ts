@@ -14,6 +14,7 @@ const serviceIds = {
   sqs: 'SQS',
   eventBridge: 'EventBridge',
   scheduler: 'Scheduler',
+  pricing: 'Pricing',
 } as const
 
 export type ServiceName = keyof typeof serviceIds

@@ -230,7 +230,7 @@ function credentialsError(
   if (failure.name === 'CredentialsProviderError' || failure.name === 'TokenProviderError')
     return told(
       `could not ${doing}: no usable AWS credentials (${firstLine(failure.message)})`,
-      'set a --profile, sign in with aws sso login, or try slsops without an account: add --sandbox',
+      'set a --profile, sign in with aws sso login, or try slsops without an account: add --sandbox (for a sandbox serve, export both keys that it prints)',
       ExitCode.refused,
     )
   return told(

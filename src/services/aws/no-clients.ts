@@ -8,6 +8,7 @@ export function noClients(why: string): Clients {
   return {
     logs: nothing,
     lambda: nothing,
+    invoker: nothing,
     sts: nothing,
     cloudFormation: nothing,
     tagging: nothing,
@@ -17,6 +18,7 @@ export function noClients(why: string): Clients {
     sqs: nothing,
     eventBridge: nothing,
     scheduler: nothing,
+    pricing: nothing,
     close() {},
   }
 }

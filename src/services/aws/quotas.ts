@@ -8,11 +8,14 @@ const table: Readonly<Record<string, Readonly<Record<string, number>>>> = quotas
 
 /** Lambda counts these against one shared quota of 15 calls a second (Lambda quotas: "remainder of the control plane API requests"); GetFunction and GetPolicy have their own. */
 const lambdaControlPlane =
-  /^(ListFunctions|GetFunctionConfiguration|GetAlias|ListAliases|ListVersionsByFunction|ListTags|ListEventSourceMappings|ListProvisionedConcurrencyConfigs|GetAccountSettings|GetFunctionConcurrency|GetFunctionEventInvokeConfig|ListFunctionUrlConfigs)$/
+  /^(ListFunctions|GetFunctionConfiguration|GetAlias|ListAliases|ListVersionsByFunction|ListTags|ListEventSourceMappings|ListProvisionedConcurrencyConfigs|GetAccountSettings|GetFunctionConcurrency|GetFunctionEventInvokeConfig|ListFunctionUrlConfigs|GetFunctionCodeSigningConfig|CreateFunction|UpdateFunctionConfiguration|PublishVersion|DeleteFunction)$/
 const cloudFormation = /^(ListStackResources|DescribeStacks)$/
 
 const services: readonly (readonly [ServiceName, RegExp])[] = [
-  ['logs', /^(\w+Log(Events|Groups|Streams)|StartLiveTail|(Start|Stop|Describe)Quer(y|ies)|GetQueryResults)$/],
+  [
+    'logs',
+    /^(\w+Log(Events|Groups|Streams)|StartLiveTail|(Start|Stop|Describe)Quer(y|ies)|GetQueryResults|(Create|Delete)LogGroup|PutRetentionPolicy|ListTagsForResource)$/,
+  ],
   ['cloudFormation', cloudFormation],
   ['tagging', /^GetResources$/],
   ['cloudWatch', /^(DescribeAlarms|GetMetricData|ListMetrics)$/],
@@ -21,6 +24,7 @@ const services: readonly (readonly [ServiceName, RegExp])[] = [
   ['scheduler', /^(ListSchedules|GetSchedule)$/],
   ['sts', /^GetCallerIdentity$/],
   ['account', /^ListRegions$/],
+  ['pricing', /^GetProducts$/],
   ['xray', /(Trace|ServiceGraph|IndexingRules)/],
 ]
 

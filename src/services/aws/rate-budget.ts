@@ -18,11 +18,18 @@ type ReadOptions = {readonly signal?: AbortSignal | undefined; readonly priority
 
 /**
  * The calls a second that one account and region may make, shared by everything in this process.
- * It is the one owner of retries: reads that were throttled or met a passing fault are made again here, nowhere else.
+ * It is the one owner of retries: reads that were throttled or met a passing fault, and writes that were throttled, are made
+ * again here, nowhere else.
  */
 export type RateBudget = {
   /** Makes a read call when its API's turn has come. Throws what AWS said when that is final, the signal's reason on abort. */
   read<T>(api: string, call: (signal: AbortSignal | undefined) => Promise<T>, options?: ReadOptions): Promise<T>
+  /**
+   * Makes a call that changes something when its API's turn has come. It is made again only where AWS said that it was one too
+   * many, and so was not made at all; whatever else is thrown may have been done, and is for the caller to find out.
+   * @param options the signal ends the waiting for a turn, never a call that is under way
+   */
+  write<T>(api: string, call: () => Promise<T>, options?: Pick<ReadOptions, 'signal'>): Promise<T>
   /** How many more requests could start now to good use: ⌈rate × round trip⌉ and one in reserve, less those queued, in flight or backing off. */
   spare(api: string): number
   numbers(api: string): BudgetNumbers
@@ -213,6 +220,43 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
     if (times.length > 2 * timesKept) times.splice(0, timesKept)
   }
 
+  /** Makes the call, and takes note of when and how it was answered. */
+  const made = async <T>(bucket: Bucket, call: () => Promise<T>): Promise<T> => {
+    const startedAt = clock.now()
+    bucket.askedAt = startedAt
+    bucket.calls++
+    note(bucket.startedAt, startedAt)
+    bucket.inFlight++
+    try {
+      const answer = await call()
+      note(bucket.acceptedAt, startedAt)
+      bucket.refusedSince = null
+      bucket.roundTripMs += (clock.now() - startedAt - bucket.roundTripMs) * 0.2
+      return answer
+    } finally {
+      bucket.inFlight--
+    }
+  }
+
+  /** @throws the throttle itself where there has been nothing else for too long */
+  const refused = (bucket: Bucket, throttle: unknown): void => {
+    slowDown(bucket)
+    bucket.refusedSince ??= clock.now()
+    bucket.refusal = throttle
+    if (isGivenUp(bucket)) throw throttle
+  }
+
+  const backOff = async (bucket: Bucket, times: number, signal: AbortSignal | undefined): Promise<void> => {
+    bucket.retries++
+    const ceiling = Math.min(maxBackOffMs, 100 * 2 ** times)
+    bucket.backingOff++
+    try {
+      await clock.sleep(ceiling * (0.5 + random() / 2), signal)
+    } finally {
+      bucket.backingOff--
+    }
+  }
+
   return {
     async read(api, call, {signal, priority = 'bulk'} = {}) {
       const bucket = bucketOf(api)
@@ -221,43 +265,36 @@ export function createRateBudget({clock, random, nameOf = api => api, quota}: Ra
         if (!isLeftAlone(bucket)) await turn(bucket, attempt > 0 ? 'small' : priority, signal)
         signal?.throwIfAborted()
         if (isLeftAlone(bucket)) throw bucket.refusal
-        bucket.askedAt = clock.now()
-        const startedAt = clock.now()
-        bucket.calls++
-        note(bucket.startedAt, startedAt)
-        bucket.inFlight++
         let failure: unknown
         try {
-          const answer = await call(signal)
-          note(bucket.acceptedAt, startedAt)
-          bucket.refusedSince = null
-          bucket.roundTripMs += (clock.now() - startedAt - bucket.roundTripMs) * 0.2
-          return answer
+          return await made(bucket, () => call(signal))
         } catch (error) {
           failure = error
-        } finally {
-          bucket.inFlight--
         }
         signal?.throwIfAborted()
         const throttled = isThrottle(failure)
-        if (throttled) {
-          slowDown(bucket)
-          bucket.refusedSince ??= clock.now()
-          bucket.refusal = failure
-          if (isGivenUp(bucket)) throw failure
-        } else if (!(isPassingFault(failure) || isClockCorrected(failure))) throw failure
+        if (throttled) refused(bucket, failure)
+        else if (!(isPassingFault(failure) || isClockCorrected(failure))) throw failure
         else {
           faults += costOf(failure)
           if (faults >= passingFaultAttempts) throw failure
         }
-        bucket.retries++
-        const ceiling = Math.min(maxBackOffMs, 100 * 2 ** (throttled ? Math.min(attempt, 5) : faults))
-        bucket.backingOff++
+        await backOff(bucket, throttled ? Math.min(attempt, 5) : faults, signal)
+      }
+    },
+
+    async write(api, call, {signal} = {}) {
+      const bucket = bucketOf(api)
+      for (let attempt = 0; ; attempt++) {
+        await turn(bucket, 'small', signal)
+        signal?.throwIfAborted()
         try {
-          await clock.sleep(ceiling * (0.5 + random() / 2), signal)
-        } finally {
-          bucket.backingOff--
+          return await made(bucket, call)
+        } catch (error) {
+          if (!isThrottle(error)) throw error
+          refused(bucket, error)
         }
+        await backOff(bucket, Math.min(attempt, 5), signal)
       }
     },
 

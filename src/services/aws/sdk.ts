@@ -15,6 +15,7 @@ export const sdk = {
   lambda: () => require('@aws-sdk/client-lambda') as typeof import('@aws-sdk/client-lambda'),
   logs: () => require('@aws-sdk/client-cloudwatch-logs') as typeof import('@aws-sdk/client-cloudwatch-logs'),
   protocols: () => require('@aws-sdk/core/protocols') as typeof import('@aws-sdk/core/protocols'),
+  pricing: () => require('@aws-sdk/client-pricing') as typeof import('@aws-sdk/client-pricing'),
   scheduler: () => require('@aws-sdk/client-scheduler') as typeof import('@aws-sdk/client-scheduler'),
   sqs: () => require('@aws-sdk/client-sqs') as typeof import('@aws-sdk/client-sqs'),
   sts: () => require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts'),

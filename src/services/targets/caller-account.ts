@@ -3,19 +3,26 @@ import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
 
 /** The account of the credentials; null where STS would not or could not say. */
-export async function callerAccount(aws: Aws, signal: AbortSignal | undefined): Promise<string | null> {
+export const callerAccount = async (aws: Aws, signal: AbortSignal | undefined): Promise<string | null> =>
+  (await callerIdentity(aws, signal)).account
+
+/** Whose credentials these are: the account, and the ARN of the user or role; null where STS would not or could not say. */
+export async function callerIdentity(
+  aws: Aws,
+  signal: AbortSignal | undefined,
+): Promise<{readonly account: string | null; readonly arn: string | null}> {
   try {
     const client = await aws.sts()
     const {GetCallerIdentityCommand} = sdk.sts()
-    const {Account} = await ask(
+    const {Account, Arn} = await ask(
       aws,
       'GetCallerIdentity',
       options => client.send(new GetCallerIdentityCommand(), options),
       signal,
     )
-    return Account ?? null
+    return {account: Account ?? null, arn: Arn ?? null}
   } catch {
     signal?.throwIfAborted()
-    return null
+    return {account: null, arn: null}
   }
 }

@@ -19,6 +19,8 @@ test('Lambda’s control plane shares one quota, GetFunction and GetPolicy have 
     expect(quotaName(api)).toBe(quotaName('ListFunctions'))
   for (const api of ['GetFunctionEventInvokeConfig', 'ListEventSourceMappings', 'GetAccountSettings'])
     expect(quotaName(api)).toBe(quotaName('ListFunctions'))
+  for (const api of ['CreateFunction', 'UpdateFunctionConfiguration', 'PublishVersion', 'DeleteFunction'])
+    expect(quotaName(api)).toBe(quotaName('ListFunctions'))
   expect(new Set(['GetFunction', 'GetPolicy', 'ListFunctions'].map(quotaName)).size).toBe(3)
   expect(callsPerSecond('ListVersionsByFunction', 'eu-west-1', true)).toBe(15)
   expect(callsPerSecond('GetPolicy', 'eu-west-1', true)).toBe(15)
@@ -37,6 +39,11 @@ test.each([
   ['ListSchedules', 'scheduler', 50],
   ['GetSchedule', 'scheduler', 50],
   ['GetQueueAttributes', 'sqs', 100],
+  ['CreateLogGroup', 'logs', 10],
+  ['DeleteLogGroup', 'logs', 10],
+  ['PutRetentionPolicy', 'logs', 10],
+  ['ListTagsForResource', 'logs', 5],
+  ['PublishVersion', 'lambda', 15],
   ['GetResources', 'tagging', 15],
   ['DescribeLogGroups', 'logs', 10],
   ['DescribeLogStreams', 'logs', 25],

@@ -323,3 +323,45 @@ describe('faults', () => {
     expect(budget.numbers('A').calls).toBe(1)
   })
 })
+
+describe('writes', () => {
+  test('are made again only where AWS said that they were one too many', async () => {
+    const {clock, budget, call} = given(15)
+    let refusals = 3
+    const write = () =>
+      budget.write('UpdateFunctionConfiguration', async () => {
+        if (refusals-- > 0) throw rateExceeded()
+        return call()
+      })
+    await clock.outcome(write())
+    expect(budget.numbers('UpdateFunctionConfiguration')).toMatchObject({calls: 4, throttles: 3, retries: 3})
+  })
+
+  test.each([
+    ['a fault of AWS', () => awsError('ServiceException', 'try again', 500)],
+    ['silence', () => Object.assign(new Error('no answer'), {name: 'TimeoutError'})],
+    ['a connection that was cut off', () => Object.assign(new Error('socket hang up'), {code: 'ECONNRESET'})],
+    ['a refusal', accessDenied],
+  ])('are not made again after %s: they may have been done', async (_, error) => {
+    const {clock, budget} = given(15)
+    let made = 0
+    const write = budget.write('PublishVersion', async () => {
+      made++
+      throw error()
+    })
+    await expect(clock.outcome(write)).rejects.toThrow()
+    expect(made).toBe(1)
+  })
+
+  test('wait for their turn, and not any more after an abort', async () => {
+    const {clock, budget, startedAt, call} = given(2)
+    const stop = new AbortController()
+    const first = budget.write('PublishVersion', call)
+    const second = budget.write('PublishVersion', call, {signal: stop.signal})
+    const third = budget.write('PublishVersion', call)
+    stop.abort(new Error('interrupted'))
+    await expect(second).rejects.toThrow('interrupted')
+    await clock.outcome(Promise.all([first, third]))
+    expect(startedAt).toHaveLength(2)
+  })
+})

@@ -73,6 +73,7 @@ export function fakeAccount(options: FakeAccountOptions): FakeAccount {
     fakeClock: clock,
     logs: client,
     lambda: client,
+    invoker: client,
     sts: client,
     cloudFormation: client,
     tagging: client,
@@ -82,6 +83,7 @@ export function fakeAccount(options: FakeAccountOptions): FakeAccount {
     sqs: client,
     eventBridge: client,
     scheduler: client,
+    pricing: client,
     close() {},
     calls,
     get mostInFlight() {

@@ -11,6 +11,7 @@ export function noAws(scope: Scope): Aws {
     foreignOrigins: [],
     budget: {
       read: nothing,
+      write: nothing,
       spare: () => 0,
       numbers: () => ({calls: 0, throttles: 0, retries: 0, ratePerSecond: 0}),
       total: () => ({calls: 0, throttles: 0, retries: 0}),

@@ -228,6 +228,10 @@ export function openBudget(spare: number): RateBudget {
       signal?.throwIfAborted()
       return call(signal)
     },
+    async write(_api, call, {signal} = {}) {
+      signal?.throwIfAborted()
+      return call()
+    },
     spare: () => spare,
     numbers: () => ({...none, ratePerSecond: 100}),
     total: () => none,
