@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {readFileSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import {type CompletionPlace, completionPlace, configPath} from './environment.ts'
 import {regionNames} from './services/aws/regions.ts'
 import {candidatesFor} from './services/completion/candidates.ts'
@@ -44,6 +44,7 @@ export function answerTab([shell, ...handed]: readonly string[], options: TabOpt
       zones: () => Intl.supportedValuesOf('timeZone'),
       queries: () => [...new Set([...builtInQueries.keys(), ...configNames(config(), 'queries')])],
       scopes: () => configNames(config(), 'scopes'),
+      runs: () => (place.journals === null ? [] : runIds(`${place.journals}/tune`)),
     }),
   )
 }
@@ -74,6 +75,15 @@ function inBackground([node = '', ...args]: readonly string[]): void {
   spawn(node, args, {detached: true, stdio: 'ignore', windowsHide: true})
     .on('error', () => {})
     .unref()
+}
+
+/** The runs that have a journal in a folder. */
+function runIds(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory).flatMap(name => /^(\d{8}-\d{6}-[a-z0-9]{8})\.jsonl$/.exec(name)?.[1] ?? [])
+  } catch {
+    return []
+  }
 }
 
 function textOf(path: string): string {

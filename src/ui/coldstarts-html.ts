@@ -1,10 +1,11 @@
-import {createHash} from 'node:crypto'
 import type {ColdStartsReport} from '../services/fleet/coldstarts/coldstarts-report.ts'
 import {adviceSection, definitionsSection, unknownSection, warmSection} from './coldstarts-html-sections.ts'
 import {coldStartsPageStyle} from './coldstarts-html-style.ts'
 import {coldStartsTable} from './coldstarts-html-table.ts'
 import {coldPlotRows} from './coldstarts-plot-rows.ts'
-import {coverageFacts, type Headline, headlines, isAllUnknown} from './coldstarts-plot-words.ts'
+import {coverageFacts, headlines, isAllUnknown} from './coldstarts-plot-words.ts'
+import {htmlPage} from './html-page.ts'
+import {htmlTile} from './svg-tiles.ts'
 import {xmlText} from './xml.ts'
 
 /** more rows make a page slow, and nobody reads them */
@@ -31,59 +32,30 @@ for (const button of document.querySelectorAll('th button')) button.addEventList
 })
 `.trim()
 
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-
-// the page's own style and script by what they hold, and nothing else from anywhere
-const policy = [
-  "default-src 'none'",
-  `style-src ${hashOf(coldStartsPageStyle)}`,
-  `script-src ${hashOf(sorting)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
 /** Cold starts as a page that needs nothing but itself: plots, advice, what is not known, and what the words mean. @param limit rows; null: as many as a page can show */
 export function coldStartsHtml(report: ColdStartsReport, limit: number | null): string {
   const plotted = coldPlotRows(report, limit, rowsByDefault)
   const {rows, more} = plotted
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="referrer" content="no-referrer">',
-    '<title>Cold starts</title>',
-    `<style>${coldStartsPageStyle}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    '<h1>Cold starts</h1>',
-    `<p class="dim">${xmlText(coverageFacts(report).join(' · '))}</p>`,
-    `<ul class="tiles">${headlines(report).map(tile).join('')}</ul>`,
-    rows.length === 0 ? noRows(report) : coldStartsTable(plotted, report),
-    ...(more === '' ? [] : [`<p class="dim">and ${more}</p>`]),
-    adviceSection(report),
-    unknownSection(report),
-    warmSection(report),
-    definitionsSection,
-    `<footer>Made by slsops coldstarts. Inits of functions that do nothing as of ${xmlText(report.baselinesAsOf)}, list prices as of ${xmlText(report.pricesAsOf)}.</footer>`,
-    '</main>',
-    `<script>${sorting}</script>`,
-    '</body>',
-    '</html>',
-    '',
-  ]
-    .filter(part => part !== '')
-    .join('\n')
+  return htmlPage({
+    title: 'Cold starts',
+    style: coldStartsPageStyle,
+    script: sorting,
+    main: [
+      '<h1>Cold starts</h1>',
+      `<p class="dim">${xmlText(coverageFacts(report).join(' · '))}</p>`,
+      `<ul class="tiles">${headlines(report).map(htmlTile).join('')}</ul>`,
+      rows.length === 0 ? noRows(report) : coldStartsTable(plotted, report),
+      ...(more === '' ? [] : [`<p class="dim">and ${more}</p>`]),
+      adviceSection(report),
+      unknownSection(report),
+      warmSection(report),
+      definitionsSection,
+      `<footer>Made by slsops coldstarts. Inits of functions that do nothing as of ${xmlText(report.baselinesAsOf)}, list prices as of ${xmlText(report.pricesAsOf)}.</footer>`,
+    ],
+  })
 }
 
 function noRows(report: ColdStartsReport): string {
   if (isAllUnknown(report)) return ''
   return `<p><b>No cold start was felt${report.known.known < report.known.functions ? ' in what is known' : ''}.</b></p>`
 }
-
-const tile = ({value, of, more, isBad}: Headline): string =>
-  `<li><strong${isBad ? ' class="bad"' : ''}>${xmlText(value)}</strong>${xmlText(of)}<small>${xmlText(more)}</small></li>`

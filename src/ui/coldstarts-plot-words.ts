@@ -4,6 +4,7 @@ import type {ColdStartFigures, ColdStartsReport} from '../services/fleet/coldsta
 import {rateText, troubleText} from './coldstarts-words.ts'
 import {count, counted, duration, roughCount, roughUSD} from './numbers.ts'
 import {placeAmong} from './scope-label.ts'
+import type {Headline} from './svg-tiles.ts'
 
 /** Epoch ms as `2026-11-20 14:07`, of UTC. */
 export const minuteOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
@@ -37,14 +38,6 @@ export function coverageFacts({coverage: {window, scopes}, known}: ColdStartsRep
 
 const several = (names: readonly string[], noun: string): string =>
   names.length > 3 ? counted(names.length, noun) : names.join(', ')
-
-/** A number that sums up, what it is, and what is behind it. */
-export type Headline = {
-  readonly value: string
-  readonly of: string
-  readonly more: string
-  readonly isBad: boolean
-}
 
 /** true: nobody knows the cold starts of any function that was asked for, or which there are, and no sum says anything */
 export const isAllUnknown = ({known, coverage}: ColdStartsReport): boolean =>

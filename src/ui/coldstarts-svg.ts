@@ -1,19 +1,16 @@
 import type {ColdStartsReport} from '../services/fleet/coldstarts/coldstarts-report.ts'
 import {coldPlotRows} from './coldstarts-plot-rows.ts'
 import {darkTheme, lightTheme, type PlotTheme, plotColours, plotShapes} from './coldstarts-plot-style.ts'
-import {coverageFacts, type Headline, headlines} from './coldstarts-plot-words.ts'
-import {px} from './coldstarts-plots.ts'
+import {coverageFacts, headlines} from './coldstarts-plot-words.ts'
 import {coldStartsFoot} from './coldstarts-svg-foot.ts'
 import {axisOfRows, coldStartsChart} from './coldstarts-svg-rows.ts'
 import {cutAtEnd} from './columns.ts'
 import {printableName} from './printable.ts'
+import {svgTiles, tileHeight} from './svg-tiles.ts'
 import {xmlText} from './xml.ts'
 
 const pictureWidth = 1_180
 const margin = 28
-const tileHeight = 66
-const tileGap = 12
-const tilesAcross = 5
 /** rows that one looks at in a picture */
 const rowsByDefault = 30
 
@@ -57,27 +54,10 @@ export function coldStartsSvg(report: ColdStartsReport, limit: number | null): s
     `<rect class="ground" width="${pictureWidth}" height="${height}"/>`,
     `<text class="title" x="${margin}" y="40">Cold starts</text>`,
     `<text class="dim" x="${margin}" y="60">${xmlText(cutAtEnd(printableName(facts), 170, '…'))}</text>`,
-    ...tiles(headlines(report)),
+    ...svgTiles(headlines(report), {x: margin, y: 76, width: pictureWidth - 2 * margin, letter: 5.6}),
     ...chart.marks,
     ...foot.marks,
     '</svg>',
     '',
   ].join('\n')
-}
-
-function tiles(all: readonly Headline[]): readonly string[] {
-  const wide = (pictureWidth - 2 * margin - tileGap * (tilesAcross - 1)) / tilesAcross
-  // of 10 px, at about
-  const columns = Math.floor((wide - 24) / 5.6)
-  return all.map(({value, of, more, isBad}, i) => {
-    const x = margin + i * (wide + tileGap)
-    const line = (text: string, y: number, tone: string): string =>
-      `<text class="${tone}" x="${px(x + 12)}" y="${y}">${xmlText(cutAtEnd(printableName(text), columns, '…'))}</text>`
-    return [
-      `<rect class="tile" x="${px(x)}" y="76" width="${px(wide)}" height="${tileHeight}" rx="6"/>`,
-      line(value, 101, isBad ? 'value bad' : 'value'),
-      line(of, 117, 'small'),
-      line(more, 132, 'small dim'),
-    ].join('')
-  })
 }

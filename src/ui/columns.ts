@@ -63,15 +63,16 @@ export type Row = {readonly start: number; readonly end: number}
 /**
  * Where to break one line of text without escape sequences: rows of at most `first` columns, then `rest`. It breaks at
  * `separator` where it can, which then is in no row. Leading space of the text itself is kept.
+ * @param hasNames a word that is too long is broken behind a `-`, `:` or `/` where it can be, as names and ARNs read best
  */
-export function wrap(text: string, first: number, rest: number, separator = ' '): readonly Row[] {
+export function wrap(text: string, first: number, rest: number, separator = ' ', hasNames = false): readonly Row[] {
   if (width(text) <= first) return [{start: 0, end: text.length}]
   const rows: Row[] = []
   let limit = Math.max(1, first)
   let start = 0
   while (start < text.length) {
     const fits = fitting(text, start, Math.max(1, limit))
-    const end = fits === text.length ? fits : breakBefore(text, start, fits, separator)
+    const end = fits === text.length ? fits : breakBefore(text, start, fits, separator, hasNames)
     rows.push({start, end: trimmedEnd(text, start, end)})
     start = text.startsWith(separator, end) ? end + separator.length : end
     while (text.charCodeAt(start) === 0x20) start++
@@ -113,12 +114,16 @@ function wholeCharacters(text: string, start: number, end: number): string {
   return text.slice(start, code >= 0xd800 && code < 0xdc00 ? end + 1 : end)
 }
 
-function breakBefore(text: string, start: number, fits: number, separator: string): number {
+function breakBefore(text: string, start: number, fits: number, separator: string, hasNames: boolean): number {
   // within the row only: searching back through a line of 1 MB for every row would take its square
   const at = start + text.slice(start, fits + separator.length).lastIndexOf(separator)
   // a break that leaves most of the row empty reads worse than a broken word
   if (at > start + (fits - start) / 3) return at
-  return separator === ' ' ? fits : breakBefore(text, start, fits, ' ')
+  if (separator !== ' ') return breakBefore(text, start, fits, ' ', hasNames)
+  if (!hasNames) return fits
+  const row = text.slice(start, fits)
+  const behind = start + Math.max(...['-', ':', '/'].map(joint => row.lastIndexOf(joint))) + 1
+  return behind > start + (fits - start) / 3 ? behind : fits
 }
 
 function trimmedEnd(text: string, start: number, end: number): number {

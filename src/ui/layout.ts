@@ -36,7 +36,7 @@ function indented(line: Line, columns: number): readonly Line[] {
 /** One line wrapped to the terminal, its further rows indented by two; as it is where text is piped. */
 function hangingRows(line: Line, {isTTY, columns}: Terminal, separator = ' '): readonly Line[] {
   if (!isTTY) return [line]
-  return wrapLine(line, columns, columns - 2, separator).map((row, i) => (i === 0 ? row : [span('  '), ...row]))
+  return wrapLine(line, columns, columns - 2, separator, true).map((row, i) => (i === 0 ? row : [span('  '), ...row]))
 }
 
 /** Lines as text in the terminal's colours, each wrapped by {@link hangingRows} and ended by a line break. */

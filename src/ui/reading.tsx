@@ -1,5 +1,6 @@
-import {Box, render, Text} from 'ink'
+import {Box, Text} from 'ink'
 import {type JSX, useEffect, useState} from 'react'
+import {startLiveView} from './live-view.tsx'
 import {bytes, count, counted, roughCount, roughDuration, roughUSD} from './numbers.ts'
 import {glyphsFor, type Terminal} from './terminal.ts'
 
@@ -176,26 +177,9 @@ function scanningFacts(
 const about = (remainingMs: number | null): readonly string[] =>
   remainingMs === null || remainingMs === 0 ? [] : [`about ${roughDuration(Math.ceil(remainingMs / 1_000) * 1_000)}`]
 
-/**
- * Shows the progress on `stream` (stderr; a TTY) until stopped, then leaves nothing behind. Reads no keys: Ctrl-C goes
- * on to the process, and what is printed elsewhere meanwhile is not touched.
- */
-export function startReadingProgress(
+/** Shows the progress on `stream` (stderr; a TTY) until stopped. */
+export const startReadingProgress = (
   stream: NodeJS.WriteStream,
   terminal: Terminal,
   getState: () => ReadingState,
-): {stop(): void} {
-  const ink = render(<Reading getState={getState} terminal={terminal} />, {
-    stdout: stream,
-    stderr: stream,
-    patchConsole: false,
-    exitOnCtrlC: false,
-    interactive: true,
-  })
-  return {
-    stop() {
-      ink.clear()
-      ink.unmount()
-    },
-  }
-}
+): {stop(): void} => startLiveView(stream, <Reading getState={getState} terminal={terminal} />)

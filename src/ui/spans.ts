@@ -32,9 +32,9 @@ export function joined(parts: readonly (Span | null | undefined)[], separator: s
 }
 
 /** Breaks a line into rows of at most `first`, then `rest` columns, at `separator` where it can. */
-export function wrapLine(line: Line, first: number, rest: number, separator = ' '): readonly Line[] {
+export function wrapLine(line: Line, first: number, rest: number, separator = ' ', hasNames = false): readonly Line[] {
   const text = plainText(line)
-  const rows = wrap(text, first, rest, separator)
+  const rows = wrap(text, first, rest, separator, hasNames)
   // of a row with too much space at its end that space is no second row
   return rows[0]?.end === text.length ? [line] : rows.map(row => cut(line, row))
 }

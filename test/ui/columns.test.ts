@@ -69,3 +69,18 @@ it('takes as many columns as string-width says, for every character up to U+3000
   }
   expect(differing).toEqual([])
 })
+
+it('a name that is too long for a row is broken behind a joint of it where it can be', () => {
+  const broken = (text: string, columns: number): readonly string[] =>
+    wrap(text, columns, columns, ' ', true).map(({start, end}) => text.slice(start, end))
+  expect(broken('as arn:aws:sts::123456789012:assumed-role/oncall/ada', 40)).toEqual([
+    'as arn:aws:sts::123456789012:assumed-',
+    'role/oncall/ada',
+  ])
+  expect(broken('the function slsops-tune-checkout-api-k3f9x2ab', 30)).toEqual([
+    'the function',
+    'slsops-tune-checkout-api-',
+    'k3f9x2ab',
+  ])
+  expect(broken(`a-${'x'.repeat(20)}`, 12)).toEqual(['a-xxxxxxxxxx', 'xxxxxxxxxx'])
+})

@@ -46,8 +46,8 @@ describe('a request that was slow and failed', () => {
         │       answer in 1500 ms
         └ SQS SendMessage   11 ms            ▕
       ⤷ 1.90 s in queue → λ billing-worker
-        1.24 s (1-6b005323-2d1e9504609a52ab2e8
-        537c1)
+        1.24 s (1-6b005323-
+        2d1e9504609a52ab2e8537c1)
       critical path  payments.example 1.52 s
         init 412 ms · own code 220 ms
         4 more 258 ms

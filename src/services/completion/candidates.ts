@@ -27,6 +27,8 @@ export type Sources = {
   /** names of saved queries */
   queries(): readonly string[]
   scopes(): readonly string[]
+  /** ids of runs that have a journal */
+  runs(): readonly string[]
 }
 
 /** Everything that the word at the cursor could become, in order. */
@@ -42,7 +44,7 @@ export function candidatesFor(line: CommandLine, commands: readonly Command[], s
     case 'word':
       return done([
         ...(wanted.nth === 0 ? matching(subcommands(line.path, commands), word) : []),
-        ...wordsFor(command, wanted.nth, word, sources),
+        ...wordsFor(line, wanted.nth, sources),
       ])
   }
 }
@@ -88,7 +90,7 @@ function flagsLeft({flags}: Command, {given}: CommandLine): readonly Candidate[]
 }
 
 function valuesFor(flag: Flag, before: string, word: string, sources: Sources): Candidates {
-  if ([flag.helpValue].flat().some(value => /FILE|PATH/.test(value ?? ''))) return {candidates: [], ending: 'file'}
+  if ([flag.helpValue].flat().some(value => /FILE|PATH|DIR/.test(value ?? ''))) return {candidates: [], ending: 'file'}
   // of several values with commas between them, the last is the one to complete
   const delimiter = flag.delimiter ?? (isList(flag) ? ',' : null)
   const kept = delimiter ? Math.max(before.length, word.lastIndexOf(delimiter) + 1) : before.length
@@ -127,6 +129,8 @@ function valuesOf(flag: Flag, word: string, sources: Sources): readonly string[]
       return sources.zones()
     case 'scope':
       return sources.scopes()
+    case 'resume':
+      return flag.helpValue === 'RUN' ? sources.runs() : []
     case 'columns':
       return fieldNames
     default:
@@ -142,8 +146,10 @@ function choicesOf(choice: string, sources: Sources): readonly string[] {
   return /[A-Z]/.test(choice) ? [] : [choice]
 }
 
-function wordsFor(command: Command | null, nth: number, word: string, sources: Sources): readonly Candidate[] {
+function wordsFor({command, given, word}: CommandLine, nth: number, sources: Sources): readonly Candidate[] {
   if (!command) return []
+  // in place of targets it takes runs
+  if (given.has('cleanup')) return matching(plain(sources.runs()), word)
   const {options} = Object.values(command.args)[nth] ?? {}
   if (options) return matching(plain(options), word)
   // its first word is what to ask; targets come after it

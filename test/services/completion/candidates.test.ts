@@ -56,6 +56,16 @@ const commands: readonly Command[] = [
   {id: 'unused', args: {}, flags: flags({name: 'fail-on', type: 'option', helpValue: 'VERDICT'})},
   {id: 'query', usage: "query 'QUERY' [TARGET…]", args: {}, flags: {}},
   {id: 'trace', usage: 'trace [ID] [TARGET…]', args: {}, flags: {}},
+  {
+    id: 'tune',
+    usage: ['tune TARGET… [flags]', 'tune --cleanup [RUN…] [flags]'],
+    args: {},
+    flags: flags(
+      {name: 'resume', type: 'option', helpValue: 'RUN'},
+      {name: 'cleanup', type: 'boolean'},
+      {name: 'payload-dir', type: 'option', helpValue: 'DIR'},
+    ),
+  },
   {id: 'sandbox', args: {}, flags: flags(region)},
   {id: 'sandbox:serve', args: {}, flags: flags({name: 'port', type: 'option'})},
   {id: 'autocomplete', args: {shell: {options: ['bash', 'zsh']}}, flags: {}},
@@ -85,16 +95,28 @@ function completionOf(...words: readonly string[]) {
     zones: from('zones', ['Asia/Tokyo']),
     queries: from('queries', ['slowest', 'cold-starts']),
     scopes: from('scopes', ['prod']),
+    runs: from('runs', ['20261120-140711-k3f9x2ab']),
   })
   return {values: candidates.map(({value}) => value), candidates, ending, asked: [...new Set(asked)]}
 }
 
 describe('what a word can become', () => {
+  test('tune takes functions, and runs where it goes on with them or cleans up', () => {
+    expect(completionOf('tune', '').values).toContain('checkout-api')
+    for (const words of [
+      ['--resume', ''],
+      ['--cleanup', '2026'],
+      ['--cleanup', '20261119-090000-aaaaaaaa', ''],
+    ])
+      expect(completionOf('tune', ...words)).toMatchObject({values: ['20261120-140711-k3f9x2ab'], asked: ['runs']})
+    expect(completionOf('tune', '--payload-dir', '').ending).toBe('file')
+  })
+
   test.each([
     [
       'the first word: a command',
       [''],
-      ['autocomplete', 'errors', 'functions', 'help', 'logs', 'query', 'sandbox', 'trace', 'unused'],
+      ['autocomplete', 'errors', 'functions', 'help', 'logs', 'query', 'sandbox', 'trace', 'tune', 'unused'],
     ],
     ['a saved query', ['query', ''], ['cold-starts', 'slowest']],
     ['what it is asked of', ['query', 'slowest', 'che'], ['checkout-api']],
