@@ -28,3 +28,12 @@ it('is not drawn any more when it ended in time', async () => {
   await vi.advanceTimersByTimeAsync(2_000)
   expect(progress.isDrawn()).toBe(false)
 })
+
+it('what it gave way to counts as drawn until that is gone', () => {
+  const progress = createProgress(process.stderr)
+  const gone = progress.giveWay()
+  progress.end()
+  expect(progress.isDrawn()).toBe(true)
+  gone()
+  expect(progress.isDrawn()).toBe(false)
+})

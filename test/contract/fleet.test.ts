@@ -21,6 +21,7 @@ import type {FleetFunction} from '../../src/services/fleet/fleet-function.ts'
 import {type MetricQuery, readListedActivity, readMetrics} from '../../src/services/fleet/metric-reader.ts'
 import {connectedTo} from '../services/connected.ts'
 import {functionIn} from '../services/fleet/fake-account.ts'
+import {makeRole} from './moto-role.ts'
 import {type AwsServer, motoServer} from './servers.ts'
 
 const region = 'eu-west-1'
@@ -63,20 +64,7 @@ describe.runIf(motoServer.ready)('a fleet in moto', () => {
   }
 
   async function makeFunctions(): Promise<void> {
-    // Lambda of moto asks its IAM for the role, and there is no client for that here
-    await fetch(server.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        authorization: `AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=x`,
-      },
-      body: new URLSearchParams({
-        Action: 'CreateRole',
-        Version: '2010-05-08',
-        RoleName: 'lambda',
-        AssumeRolePolicyDocument: JSON.stringify({Version: '2012-10-17', Statement: []}),
-      }),
-    })
+    await makeRole(server.url, 'lambda')
     const lambda = new LambdaClient(settings())
     for (const FunctionName of ['orders', 'idle'])
       await lambda.send(

@@ -59,6 +59,22 @@ export function startOnTerminal(args: readonly string[], environment: Readonly<R
   return watched(spawn('script', ['-qec', `stty cols 80 rows 24; exec ${words}`, '/dev/null'], {env}), null)
 }
 
+/** The same where no file can have more than so many half kilobytes, as when a disk is full. */
+export function runWithSmallFiles(
+  halfKB: number,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  const env = cleanEnvironment({
+    ...environment,
+    // a write that is refused is a signal too, which a full disk is not
+    NODE_OPTIONS: '--import=data:text/javascript,process.on(%22SIGXFSZ%22,()=>{})',
+    NODE_DISABLE_COMPILE_CACHE: '1',
+  })
+  const words = ['-c', `ulimit -f ${halfKB}; exec "$@"`, 'sh', process.execPath, binary, ...args]
+  return watched(spawn('sh', words, {env}), '').ended
+}
+
 function watched(child: ChildProcessWithoutNullStreams, input: string | null): Running {
   let stdout = ''
   let stderr = ''

@@ -57,7 +57,7 @@ describe('slsops sandbox', () => {
     const state = mkdtempSync(join(tmpdir(), 'slsops-state-'))
     const folder = join(state, 'slsops', 'sandbox')
     await run(['logs', 'checkout-api', '--sandbox'], {XDG_STATE_HOME: state})
-    const [file = ''] = readdirSync(folder).filter(name => name.endsWith('.json'))
+    const [file = ''] = readdirSync(folder).filter(name => name.endsWith('.jsonl'))
     expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
     await run(['sandbox', 'reset'], {XDG_STATE_HOME: state})
     expect(readdirSync(folder)).toEqual([])
