@@ -11,7 +11,7 @@ const folder = 'docs/screens'
 const asked = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const columns = 100
 /** of tables that 100 columns would cut */
-const wide = {functions: 110, cost: 110}
+const wide = {functions: 110, cost: 110, tune: 110, 'tune-live': 110}
 
 const fleet = new Set(['functions', 'coldstarts', 'unused', 'cost'])
 
@@ -41,6 +41,13 @@ const screens = {
   'by-request': ['logs', '--filter', 'ord_ab9935f53d92', '--by-request', '--since', '14:03', '--until', '14:04'],
 }
 
+// What is measured is never the same twice: drawn only where it is named, and never out of date.
+const measured = {
+  tune: ['tune', 'checkout-api', '--goal', 'balanced', '--payload', '{"orderId": "ord_1"}', '--yes'],
+  'tune-live': ['tune', 'image-resize', '--yes'],
+  'tune-plots': ['tune', 'checkout-api', '--goal', 'balanced', '--payload', '{"orderId": "ord_1"}', '--yes'],
+}
+
 // What a command draws itself, with --out.
 const pictures = {
   'coldstarts-plots': [
@@ -58,6 +65,9 @@ mkdirSync(folder, {recursive: true})
 const drawn = [
   ...Object.entries(screens).map(([name, argv]) => [name, () => screenOf(argv, wide[name] ?? columns)]),
   ...Object.entries(pictures).map(([name, argv]) => [name, () => pictureBy(argv)]),
+  ...Object.entries(measured)
+    .filter(([name]) => asked.includes(name))
+    .map(([name, argv]) => [name, () => (name.endsWith('-plots') ? pictureBy(argv) : measuredOn(name, argv))]),
 ].filter(([name]) => asked.length === 0 || asked.includes(name))
 const changed = drawn.filter(([name, draw]) => {
   const file = join(folder, `${name}.svg`)
@@ -72,8 +82,28 @@ if (process.argv.includes('--check') && changed.length > 0) {
 }
 
 function screenOf(argv, columns) {
-  const command = `slsops ${argv.map(word => (/^[\w:/.-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
-  return svgOf({command, output: withoutDuration(withoutProgress(printedBy(argv, columns)), argv[0]), columns})
+  const output = withoutDuration(withoutProgress(printedBy(argv, columns)), argv[0])
+  return svgOf({command: commandOf(argv), output, columns})
+}
+
+function commandOf(argv) {
+  return `slsops ${argv.map(word => (/^[\w:/.-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
+}
+
+/** What a sweep looks like: its answer, or its live table in the midst of it. */
+function measuredOn(name, argv) {
+  const output = printedBy(argv, wide[name])
+  const shown = name.endsWith('-live') ? frameOf(output, 0.6) : withoutProgress(output)
+  // the plan stands above both, and the answer alone is what the picture is about
+  const answer = shown.slice(shown.lastIndexOf(`\x1b[1m${argv[1]}\x1b[22m`))
+  return svgOf({command: commandOf(argv), output: answer, columns: wide[name]})
+}
+
+/** What a live table showed when so much of the run was over, without what moves the cursor. */
+function frameOf(output, share) {
+  const frames = output.split('\x1b[?2026h').slice(1)
+  const frame = frames[Math.floor(share * frames.length)] ?? ''
+  return frame.slice(0, frame.indexOf('\x1b[?2026l')).replaceAll(/\x1b\[(?:\d*[AGK]|\?25[hl])/g, '')
 }
 
 function pictureBy(argv) {
