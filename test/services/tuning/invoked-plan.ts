@@ -1,6 +1,7 @@
 import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
 import type {Stage} from '../../../src/services/tuning/arena/arena.ts'
 import type {TunePlan} from '../../../src/services/tuning/tune-plan.ts'
+import {usualWish} from './usual-wish.ts'
 
 export const requestId = '8c360c87-d4b7-4423-b5f3-af02be3c1763'
 
@@ -28,24 +29,13 @@ export const planOf = (configuration: FunctionConfiguration = {}, more: Partial<
     ephemeralStorageMB: 512,
     snapStart: false,
   },
+  ...usualWish,
   mode: 'shadow',
-  objective: {goal: {kind: 'cheapest'}, slo: null, costTolerance: null, indifference: 0.03},
   candidates: [stage],
-  clones: [],
   payloads: [{text: '{}', weight: 1}],
   isPayloadAssumed: true,
   limits: {maxCostUSD: 0.5, maxInvocations: 40, maxTimeMs: 900_000},
-  mayPropose: true,
-  makingMs: 20_000,
-  resumed: null,
-  usualMs: null,
-  used: null,
-  tooSmall: [],
-  usualInit: null,
-  concurrency: 1,
   coldRatio: {value: 0.01, source: 'assumed'},
-  allowErrors: [],
-  tenantId: null,
   prices: {
     perGBSecond: {x86_64: 0.0000166667, arm64: 0.0000133334},
     perRequest: 2e-7,
@@ -56,6 +46,5 @@ export const planOf = (configuration: FunctionConfiguration = {}, more: Partial<
     asOf: '2026-11-01',
     isListed: true,
   },
-  notes: [],
   ...more,
 })

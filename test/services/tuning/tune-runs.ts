@@ -13,6 +13,7 @@ import type {Standing} from '../../../src/services/tuning/standing.ts'
 import type {TuneOptions} from '../../../src/services/tuning/tune-function.ts'
 import type {TunePlan} from '../../../src/services/tuning/tune-plan.ts'
 import type {FakeClock} from '../logs/reader/fake-clock.ts'
+import {usualWish} from './usual-wish.ts'
 
 const start = Date.UTC(2026, 10, 20, 14, 7, 11)
 export const startedAt = start
@@ -41,26 +42,14 @@ export function planOf({source = {}, ...more}: MorePlan = {}): TunePlan {
       snapStart: false,
       ...source,
     },
+    ...usualWish,
     mode: 'shadow',
-    objective: {goal: {kind: 'cheapest'}, slo: null, costTolerance: null, indifference: 0.03},
     candidates: [x86(256), x86(512), x86(1024)],
-    clones: [],
     payloads: [{text: '{}', weight: 1}],
     isPayloadAssumed: true,
     limits: {maxCostUSD: 0.5, maxInvocations: 120, maxTimeMs: 15 * 60_000},
-    mayPropose: true,
-    makingMs: 20_000,
-    resumed: null,
-    usualMs: null,
-    used: null,
-    tooSmall: [],
-    usualInit: null,
-    concurrency: 1,
     coldRatio: {value: 0.01, source: 'assumed'},
-    allowErrors: [],
-    tenantId: null,
     prices: bundledPrices(pricesOf('us-east-1')),
-    notes: [],
     ...more,
   }
 }

@@ -8,6 +8,7 @@ import {onTestFinished} from 'vitest'
 import type {Mode, TunePlan} from '../../../src/services/tuning/tune-plan.ts'
 import {createFakeClock} from '../logs/reader/fake-clock.ts'
 import {type FakeLambda, fakeLambda, functionOf, zip} from './fake-lambda.ts'
+import {usualWish} from './usual-wish.ts'
 
 export const runId = '20261120-140711-k3f9x2ab'
 export const start = Date.UTC(2026, 10, 20, 14, 7, 11)
@@ -75,24 +76,13 @@ export function fakePlan(
       ephemeralStorageMB: 512,
       snapStart: false,
     },
+    ...usualWish,
     mode,
-    objective: {goal: {kind: 'cheapest'}, slo: null, costTolerance: null, indifference: 0.03},
     candidates: [128, 512, 1024].map(memorySizeMB => ({memorySizeMB, architecture: 'x86_64'})),
-    clones: [],
     payloads: [{text: '{"card":"4111-secret"}', weight: 1}],
     isPayloadAssumed: false,
     limits: {maxCostUSD: 0.5, maxInvocations: 120, maxTimeMs: 900_000},
-    mayPropose: true,
-    makingMs: 20_000,
-    resumed: null,
-    usualMs: null,
-    used: null,
-    tooSmall: [],
-    usualInit: null,
-    concurrency: 1,
     coldRatio: {value: 0.01, source: 'metrics'},
-    allowErrors: [],
-    tenantId: null,
     prices: {
       perGBSecond: {x86_64: 0.0000166667, arm64: 0.0000133334},
       perRequest: 2e-7,
@@ -103,7 +93,6 @@ export function fakePlan(
       asOf: '2026-08-01',
       isListed: true,
     },
-    notes: [],
     ...differing,
   }
 }
