@@ -1,4 +1,5 @@
 import {darkTheme, lightTheme, type PlotTheme, plotColours, plotShapes} from './coldstarts-plot-style.ts'
+import {pageBase, pageTiles} from './page-style.ts'
 
 const variables = ({ground, band, text, dim, line, init, bad}: PlotTheme): string =>
   `:root{--ground:${ground};--band:${band};--text:${text};--dim:${dim};--line:${line};--accent:${init};--bad:${bad}}`
@@ -12,9 +13,7 @@ ${variables(darkTheme)}
 ${plotColours(darkTheme)}
 }
 ${plotShapes}
-:root{color-scheme:light dark}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--text);font:14px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+${pageBase}
 main{max-width:1340px;margin:0 auto;padding:32px 28px 56px}
 h1{font-size:26px;line-height:1.2;margin:0 0 4px}
 h2{font-size:17px;margin:40px 0 10px}
@@ -22,9 +21,7 @@ p{margin:6px 0}
 .dim{color:var(--dim)}
 .bad{color:var(--bad)}
 .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:12px;margin:22px 0 26px;padding:0;list-style:none}
-.tiles li{background:var(--band);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
-.tiles strong{display:block;font-size:23px;line-height:1.25}
-.tiles small{display:block;color:var(--dim);font-size:12px}
+${pageTiles}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:0 0 10px;padding:0;list-style:none;font-size:12px;color:var(--dim)}
 .legend svg{vertical-align:-1px;margin-right:6px}
 .wide{overflow-x:auto;margin:0 -8px}

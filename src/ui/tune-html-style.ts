@@ -1,3 +1,4 @@
+import {pageBase, pageTiles} from './page-style.ts'
 import {tuneDark, tuneLight, tunePlotColours, tunePlotShapes} from './tune-plot-style.ts'
 
 const variables = ({ground, band, text, dim, line, init, bad, good}: typeof tuneLight): string =>
@@ -12,9 +13,7 @@ ${variables(tuneDark)}
 ${tunePlotColours(tuneDark)}
 }
 ${tunePlotShapes}
-:root{color-scheme:light dark}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--text);font:14px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+${pageBase}
 main{max-width:1240px;margin:0 auto;padding:32px 28px 56px}
 h1{font-size:26px;line-height:1.2;margin:0 0 4px;overflow-wrap:anywhere}
 article + article{margin-top:64px;padding-top:40px;border-top:2px solid var(--line)}
@@ -25,9 +24,7 @@ p{margin:6px 0}
 .good{color:var(--good)}
 .verdict{font-size:18px;font-weight:600;margin:4px 0 2px}
 .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:12px;margin:22px 0 24px;padding:0;list-style:none}
-.tiles li{background:var(--band);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
-.tiles strong{display:block;font-size:23px;line-height:1.25}
-.tiles small{display:block;color:var(--dim);font-size:12px}
+${pageTiles}
 .plots{display:grid;grid-template-columns:1fr 1fr;gap:12px 20px;margin:24px 0 4px}
 .plots svg{display:block;width:100%;height:auto}
 svg text{font-size:12px}
