@@ -147,6 +147,14 @@ export abstract class BaseCommand extends Command {
     return !this.json && process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null
   }
 
+  /**
+   * The keyboard of who looks at a live view, for keys that act on what it shows; null where nobody is there to press them. While
+   * it is read so Ctrl-C is a key too: `interrupt` is what that does.
+   */
+  protected get liveKeys(): {readonly stdin: NodeJS.ReadStream; readonly interrupt: () => void} | null {
+    return this.liveStream !== null && process.stdin.isTTY ? {stdin: process.stdin, interrupt: this.#onSignal} : null
+  }
+
   /** Shows on a terminal how far a read is, from when nothing has been said for a second until something is. */
   protected whileSilent(state: () => ReadingState): void {
     this.endSilence()
@@ -241,7 +249,7 @@ export abstract class BaseCommand extends Command {
 
   /** How the embedded AWS is to be set up: where its state is, its seed, its clock. */
   protected sandboxSettings(): ReturnType<typeof sandboxSettings> {
-    return sandboxSettings(process.env, this.#clock.now)
+    return {...sandboxSettings(process.env, this.#clock.now), sleep: this.#clock.sleep}
   }
 
   override async init(): Promise<void> {
@@ -260,7 +268,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
     this.#flags = parsed.flags as unknown as GlobalFlags
-    if (this.#inSandbox) this.#clock = await sandboxClock(process.env, Date.now)
+    if (this.#inSandbox) this.#clock = await sandboxClock(process.env, this.#clock)
     return parsed
   }
 

@@ -14,6 +14,8 @@ export type SandboxPlace = {
   readonly seed: number | undefined
   /** epoch ms */
   readonly now: () => number
+  /** waits as long as this takes by that clock */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
 /**
@@ -43,6 +45,23 @@ export function sandboxSettings(environment: Environment, now: () => number): Sa
 export function sandboxClockOffset(environment: Environment, now: number): number {
   const at = clockGiven(environment)
   return at === null ? 0 : at - now
+}
+
+const fastest = 3600
+
+/**
+ * How many times as fast as the machine's clock that of the embedded AWS runs, by `SLSOPS_SANDBOX_SPEED`.
+ * @throws UserError (exit 2) for what is no whole number from 1 to 3600
+ */
+export function sandboxSpeed({SLSOPS_SANDBOX_SPEED: text}: Environment): number {
+  if (!text) return 1
+  const speed = Number(text)
+  if (!/^\d+$/.test(text) || speed < 1 || speed > fastest)
+    throw usageError(
+      `SLSOPS_SANDBOX_SPEED is not a whole number from 1 to ${fastest}: ${text}`,
+      '60 makes a minute of the embedded AWS pass in a second',
+    )
+  return speed
 }
 
 /** epoch ms; null where none is given */

@@ -1,21 +1,21 @@
-import {sandboxClockOffset, sandboxSettings} from './environment.ts'
-import {type Clock, clockFrom} from './services/clock.ts'
+import {sandboxClockOffset, sandboxSettings, sandboxSpeed} from './environment.ts'
+import {type Clock, fasterClock} from './services/clock.ts'
 
 /**
  * The embedded AWS's clock: as `SLSOPS_SANDBOX_CLOCK` has it, or later, where its state was changed later: time in a state never
- * runs backwards.
- * @param now the machine's, epoch ms
- * @throws UserError (exit 2) for what is no time
+ * runs backwards. It runs as many times as fast as `SLSOPS_SANDBOX_SPEED` says.
+ * @param machine the machine's
+ * @throws UserError (exit 2) for what is no time, and for what is no speed
  */
 export async function sandboxClock(
   environment: Readonly<Record<string, string | undefined>>,
-  now: () => number,
+  machine: Clock,
 ): Promise<Clock> {
-  const begun = now()
-  const givenMs = sandboxClockOffset(environment, begun)
-  const {directory, seed} = sandboxSettings(environment, now)
-  if (givenMs === 0 || directory === null) return clockFrom(() => now() + givenMs)
+  const speed = sandboxSpeed(environment)
+  const begun = machine.now()
+  const givenAt = begun + sandboxClockOffset(environment, begun)
+  const {directory, seed} = sandboxSettings(environment, machine.now)
+  if (directory === null) return fasterClock(machine, givenAt, speed)
   const {settledAt} = await import('./sandbox/state.ts')
-  const offsetMs = Math.max(givenMs, (await settledAt({directory, seed})) - begun)
-  return clockFrom(() => now() + offsetMs)
+  return fasterClock(machine, Math.max(givenAt, await settledAt({directory, seed, now: givenAt})), speed)
 }

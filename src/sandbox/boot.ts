@@ -14,6 +14,8 @@ export type SandboxSettings = {
   readonly quotas?: boolean
   /** epoch ms */
   readonly now: () => number
+  /** waits by the same clock, where that is not the machine's */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
 export type Sandbox = {
@@ -38,11 +40,22 @@ export async function bootSandbox({
   port,
   quotas = false,
   now,
+  sleep,
 }: SandboxSettings): Promise<Sandbox> {
   const state = await openState({directory, now, seed})
   const world = createWorld({seed, now, company: 'larder', ...(scale !== undefined && {scale}), state})
   const abroad = createWorldsAbroad({seed, now, state})
-  const {url, port: bound, close} = await serveAws({world, abroad, quotas, ...(port !== undefined && {port})})
+  const {
+    url,
+    port: bound,
+    close,
+  } = await serveAws({
+    world,
+    abroad,
+    quotas,
+    ...(port !== undefined && {port}),
+    ...(sleep && {liveTick: sleep}),
+  })
   return {url, port: bound, region: world.region, account: world.account, notices: state.notices, close}
 }
 

@@ -1,23 +1,54 @@
 // What people change in the embedded AWS, as the state file keeps it.
+import {type AlarmChange, alarmMembers} from './alarm-changes.ts'
+import {
+  type Check,
+  isBoolean,
+  isCount,
+  isMapOf,
+  isNumber,
+  isOneOf,
+  isRecord,
+  isShaped,
+  isText,
+  isTextMap,
+  isTexts,
+  isTime,
+  orNone,
+  orNull,
+} from './checks.ts'
+import {type DeploymentChange, deploymentMembers} from './deployment-changes.ts'
 import type {InvocationChange, InvokedSettings, ThrottleChange} from './invocation-changes.ts'
+import {type ScheduleChange, scheduleMembers} from './schedule-changes.ts'
 
 /** Where and when. */
-type Write = {
+export type Write = {
   /** the company's home region when absent */
   readonly region?: string
   /** epoch ms */
   readonly at: number
 }
 
+type OfFunction = Write & {readonly functionName: string}
+
+type OfAlias = OfFunction & {readonly alias: string}
+
 /** What an alias serves from this moment on, in full. */
-export type AliasChange = Write & {
-  readonly kind: 'alias'
-  readonly functionName: string
-  readonly alias: string
+type AliasWritten = OfAlias & {
   readonly version: string
   readonly weights: Readonly<Record<string, number>>
   readonly description: string
 }
+
+type Allocating = {
+  /** of an alias with provisioned concurrency: how long that takes to be allocated for another version, in ms */
+  readonly allocatingMs?: number
+}
+
+export type AliasChange = AliasWritten & {
+  readonly kind: 'alias'
+  /** only the description was written */
+  readonly keepsRouting?: true
+} & Allocating
 
 /** What a version of a function is made of, but for its code. */
 export type VersionSettings = {
@@ -60,8 +91,6 @@ export type StoredCode = {
   readonly zip: string | null
 }
 
-type OfFunction = Write & {readonly functionName: string}
-
 /** A write to a function; what it was like before is not repeated, and the number of a version is its turn's. */
 export type FunctionChange =
   | (OfFunction & {
@@ -76,6 +105,10 @@ export type FunctionChange =
   | (OfFunction & {readonly kind: 'code-changed'; readonly code: StoredCode})
   | (OfFunction & {readonly kind: 'version-published'; readonly description: string})
   | (OfFunction & {readonly kind: 'concurrency-reserved'; readonly count: number | null})
+  | AliasChange
+  | (AliasWritten & {readonly kind: 'alias-created'})
+  | (OfAlias & {readonly kind: 'alias-deleted'})
+  | (OfAlias & Allocating & {readonly kind: 'concurrency-provisioned'; readonly count: number | null})
   | (OfFunction & {readonly kind: 'function-tagged'; readonly tags: Readonly<Record<string, string>>})
   | (OfFunction & {readonly kind: 'function-untagged'; readonly keys: readonly string[]})
 
@@ -93,13 +126,20 @@ export type LogGroupChange =
   | (OfLogGroup & {readonly kind: 'log-group-tagged'; readonly tags: Readonly<Record<string, string>>})
   | (OfLogGroup & {readonly kind: 'log-group-untagged'; readonly keys: readonly string[]})
 
-export type Change = AliasChange | FunctionChange | LogGroupChange | InvocationChange | ThrottleChange
+export type Change =
+  | FunctionChange
+  | LogGroupChange
+  | AlarmChange
+  | ScheduleChange
+  | DeploymentChange
+  | InvocationChange
+  | ThrottleChange
 
 /** Whether a change is of how things are, and not of what was invoked. */
 export const isWrite = ({kind}: Change): boolean => kind !== 'invocation' && kind !== 'throttle'
 
 export const isFunctionChange = (change: Change): change is FunctionChange =>
-  isWrite(change) && change.kind !== 'alias' && 'functionName' in change
+  isWrite(change) && 'functionName' in change
 
 export const isLogGroupChange = (change: Change): change is LogGroupChange => 'logGroup' in change
 
@@ -110,36 +150,6 @@ export function isChange(value: unknown): value is Change {
   const shape = shapes.get(value['kind'])
   return shape !== undefined && Object.entries(shape).every(([member, is]) => is(value[member]))
 }
-
-type Check = (value: unknown) => boolean
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const isText: Check = value => typeof value === 'string'
-const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value)
-const isCount: Check = value => isNumber(value) && Number(value) >= 0
-/** the last moment that a Date knows */
-const lastMs = 8.64e15
-const isTime: Check = value => isCount(value) && Number(value) <= lastMs
-const isBoolean: Check = value => typeof value === 'boolean'
-const isTexts: Check = value => Array.isArray(value) && value.every(isText)
-const isMapOf =
-  (is: Check): Check =>
-  value =>
-    isRecord(value) && Object.values(value).every(is)
-const isTextMap = isMapOf(isText)
-const isOneOf =
-  (...values: readonly string[]): Check =>
-  value =>
-    values.some(each => each === value)
-const orNull =
-  (is: Check): Check =>
-  value =>
-    value === null || is(value)
-const isShaped =
-  (members: Readonly<Record<string, Check>>): Check =>
-  value =>
-    isRecord(value) && Object.entries(members).every(([member, is]) => is(value[member]))
 
 const invokedSettings: Readonly<Record<keyof InvokedSettings, Check>> = {
   memorySizeMB: isCount,
@@ -181,8 +191,18 @@ const isCode = isShaped({
   zip: orNull(isText),
 })
 
+const aliasMembers = {
+  functionName: isText,
+  alias: isText,
+  version: isText,
+  weights: isMapOf(isCount),
+  description: isText,
+}
+
 const membersByKind: Readonly<Record<Change['kind'], Readonly<Record<string, Check>>>> = {
-  alias: {functionName: isText, alias: isText, version: isText, weights: isMapOf(isCount), description: isText},
+  alias: {...aliasMembers, keepsRouting: orNone(value => value === true), allocatingMs: orNone(isCount)},
+  'alias-created': aliasMembers,
+  'alias-deleted': {functionName: isText, alias: isText},
   'function-created': {functionName: isText, settings: isShaped(settings), code: isCode, tags: isTextMap},
   'function-deleted': {functionName: isText},
   'version-deleted': {functionName: isText, version: isText},
@@ -190,6 +210,12 @@ const membersByKind: Readonly<Record<Change['kind'], Readonly<Record<string, Che
   'code-changed': {functionName: isText, code: isCode},
   'version-published': {functionName: isText, description: isText},
   'concurrency-reserved': {functionName: isText, count: orNull(isCount)},
+  'concurrency-provisioned': {
+    functionName: isText,
+    alias: isText,
+    count: orNull(isCount),
+    allocatingMs: orNone(isCount),
+  },
   'function-tagged': {functionName: isText, tags: isTextMap},
   'function-untagged': {functionName: isText, keys: isTexts},
   'log-group-created': {
@@ -218,6 +244,9 @@ const membersByKind: Readonly<Record<Change['kind'], Readonly<Record<string, Che
     environment: isShaped({key: isNumber, bornAt: isTime, initMs: isCount}),
   },
   throttle: {functionName: isText, qualifier: orNull(isText)},
+  ...alarmMembers,
+  ...scheduleMembers,
+  ...deploymentMembers,
 }
 
 const shapes: ReadonlyMap<unknown, Readonly<Record<string, Check>>> = new Map(Object.entries(membersByKind))

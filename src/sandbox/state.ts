@@ -80,22 +80,28 @@ export async function openState({directory, now: clock, seed}: StateOptions): Pr
 const settledMs = 3_000
 
 /**
- * When what was changed so far has come to rest: a clock that is given begins no earlier, so that time in a state never runs
- * backwards.
+ * When what was changed so far has come to rest: no clock begins earlier, so that time in a state never runs backwards.
+ * @param now epoch ms; a state of another time is started anew then, and says nothing
  * @returns epoch ms; 0 where nothing was changed
  */
 export async function settledAt({
   directory,
   seed = defaultSeed,
+  now,
 }: {
-  directory: string
-  seed?: number | undefined
+  readonly directory: string
+  readonly seed?: number | undefined
+  readonly now: number
 }): Promise<number> {
   const {content} = await readContent(join(directory, fileName(seed)))
-  return (content?.changes ?? []).reduce(
-    (latest, change) => Math.max(latest, change.at + (change.kind === 'invocation' ? change.durationMs : settledMs)),
-    0,
-  )
+  if (!content || !isCurrent(content, now)) return 0
+  return content.changes.reduce((latest, change) => Math.max(latest, change.at + restingMs(change)), 0)
+}
+
+/** How long it takes until a change has come to rest. */
+function restingMs(change: Change): number {
+  if (change.kind === 'invocation') return change.durationMs
+  return 'allocatingMs' in change ? Math.max(settledMs, change.allocatingMs ?? 0) : settledMs
 }
 
 /** Removes the state of every seed, so that the next use starts anew. */

@@ -8,8 +8,20 @@ export type Clock = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+const timer: Clock['sleep'] = (ms, signal) => sleep(ms, undefined, signal ? {signal} : {})
+
 /** A clock whose sleep is a timer. */
-export const clockFrom = (now: () => number): Clock => ({
-  now,
-  sleep: (ms, signal) => sleep(ms, undefined, signal ? {signal} : {}),
-})
+export const clockFrom = (now: () => number, wait = timer): Clock => ({now, sleep: wait})
+
+/**
+ * A clock that begins at a moment and runs so many times as fast as another one.
+ * @param beginsAt epoch ms
+ */
+export function fasterClock({now, sleep: wait}: Clock, beginsAt: number, speed: number): Clock {
+  const begun = now()
+  return clockFrom(
+    // whole milliseconds, as a Date has them
+    () => beginsAt + Math.floor((now() - begun) * speed),
+    (ms, signal) => wait(ms / speed, signal),
+  )
+}

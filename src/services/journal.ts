@@ -30,6 +30,8 @@ export type JournalContent = {
 const suffix = '.jsonl'
 /** A process that is gone keeps its lock so long: nobody can tell it from one that is busy. */
 const staleMs = 4_000
+/** the time of a new lock is so much ahead at most, until it is renewed: proper-lockfile tries with it whether files have milliseconds */
+const aheadMs = 1_005
 const lockOptions = {realpath: false, stale: staleMs, update: 1_000}
 const looksEveryMs = 250
 const waitingForLock = {retries: 32, factor: 1, minTimeout: looksEveryMs, maxTimeout: looksEveryMs}
@@ -126,7 +128,7 @@ export async function isJournalAlive(
   for (let waitedMs = 0; await isJournalHeld(directory, name); waitedMs += looksEveryMs) {
     const now = await renewedAt()
     // in the future, as on a machine whose clock was set back, it would never be given up
-    if ((now !== null && now !== first) || waitedMs > staleMs + looksEveryMs) return true
+    if ((now !== null && now !== first) || waitedMs > staleMs + aheadMs + looksEveryMs) return true
     await sleep(looksEveryMs, signal)
   }
   return false

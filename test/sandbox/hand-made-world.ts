@@ -1,13 +1,13 @@
+import type {SandboxAlarm} from '../../src/sandbox/world/alarms/alarm.ts'
 import type {SandboxMetrics} from '../../src/sandbox/world/metrics/metric.ts'
 import type {SandboxFunction, SandboxVersion} from '../../src/sandbox/world/sandbox-function.ts'
 import type {
-  SandboxAlarm,
   SandboxEventSourceMapping,
   SandboxQueue,
   SandboxRule,
-  SandboxSchedule,
   SandboxStack,
 } from '../../src/sandbox/world/sandbox-resources.ts'
+import type {SandboxSchedule} from '../../src/sandbox/world/schedules/schedules.ts'
 import type {SegmentDocument} from '../../src/sandbox/world/segment-document.ts'
 import type {
   SandboxLogEvent,
@@ -77,9 +77,14 @@ export function makeWorld(parts: WorldParts = {}): World {
     stacks: () => parts.stacks ?? [],
     eventSourceMappings: () => parts.mappings ?? [],
     alarms: () => parts.alarms ?? [],
+    compositeAlarms: () => [],
+    codeDeploy: {groups: never, configs: never, deployments: never, create: never, stop: never},
+    scheduleWrites: {create: never, update: never, remove: never},
+    alarmWrites: {put: never, remove: never, setState: never},
     queues: () => parts.queues ?? [],
     rules: () => parts.rules ?? [],
     schedules: () => parts.schedules ?? [],
+    durableExecutions: () => [],
     metrics: parts.metrics ?? {list: () => [], read: () => []},
     logGroups: () => [...groups.values()],
     logGroup: name => groups.get(name),
@@ -128,6 +133,7 @@ export function makeWorld(parts: WorldParts = {}): World {
     updateCode: never,
     publishVersion: never,
     putReservedConcurrency: never,
+    putProvisionedConcurrency: never,
     tagFunction: never,
     untagFunction: never,
     functionCode: never,
@@ -136,7 +142,9 @@ export function makeWorld(parts: WorldParts = {}): World {
     tagLogGroup: never,
     untagLogGroup: never,
     invoke: never,
+    createAlias: never,
     updateAlias: never,
+    deleteAlias: never,
   }
 }
 

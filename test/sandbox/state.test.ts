@@ -30,13 +30,16 @@ afterEach(() => rm(root, {recursive: true, force: true}))
 
 describe('the state of the sandbox', () => {
   test('comes to rest some seconds after its last change: no clock begins earlier', async () => {
-    expect(await settledAt({directory, seed: 1})).toBe(0)
+    expect(await settledAt({directory, seed: 1, now: t0})).toBe(0)
     const state = await openState({directory, now: at(t0), seed: 1})
-    expect(await settledAt({directory, seed: 1})).toBe(0)
+    expect(await settledAt({directory, seed: 1, now: t0})).toBe(0)
     state.record(change('42', t0 + 60_000))
     state.record(change('41', t0 + 1000))
-    expect(await settledAt({directory, seed: 1})).toBe(t0 + 63_000)
-    expect(await settledAt({directory, seed: 2})).toBe(0)
+    expect(await settledAt({directory, seed: 1, now: t0})).toBe(t0 + 63_000)
+    // nobody who has seen provisioned concurrency allocated sees it on its way again
+    state.record({...change('42', t0 + 61_000), allocatingMs: 90_000})
+    expect(await settledAt({directory, seed: 1, now: t0})).toBe(t0 + 151_000)
+    expect(await settledAt({directory, seed: 2, now: t0})).toBe(0)
   })
 
   test('begins when it is first used, and stays', async () => {
@@ -104,6 +107,12 @@ describe('the state of the sandbox', () => {
       {kind: 'version-deleted', ...ofFunction, version: '1'},
       {kind: 'concurrency-reserved', ...ofFunction, count: 0},
       {kind: 'concurrency-reserved', ...ofFunction, count: null},
+      {kind: 'alias-created', ...ofFunction, alias: 'live', version: '1', weights: {}, description: 'd'},
+      {kind: 'alias', ...ofFunction, alias: 'live', version: '1', weights: {2: 0.25}, description: ''},
+      {kind: 'alias', ...ofFunction, alias: 'live', version: '1', weights: {}, description: 'e', keepsRouting: true},
+      {kind: 'concurrency-provisioned', ...ofFunction, alias: 'live', count: 2, allocatingMs: 90_000},
+      {kind: 'concurrency-provisioned', ...ofFunction, alias: 'live', count: null},
+      {kind: 'alias-deleted', ...ofFunction, alias: 'live'},
       {kind: 'function-tagged', ...ofFunction, tags: {b: '2'}},
       {kind: 'function-untagged', ...ofFunction, keys: ['b']},
       {kind: 'function-deleted', ...ofFunction},

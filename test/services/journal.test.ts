@@ -1,6 +1,6 @@
 import {appendFile, mkdir, readFile, stat, utimes, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {describe, expect, onTestFinished, test} from 'vitest'
+import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import type {Clock} from '../../src/services/clock.ts'
 import {
   beginJournalFile,
@@ -76,6 +76,18 @@ describe('a journal', () => {
     const {signal} = new AbortController()
     expect(await isJournalAlive(directory, name, whenAsleep(renewedAt + 1.5), signal)).toBe(true)
     expect(await isJournalAlive(directory, name, whenAsleep(renewedAt - 60), signal)).toBe(false)
+  })
+
+  test('is nobody’s where a process was killed right after it began, whose lock is dated ahead', async () => {
+    const directory = await emptyDirectory()
+    const lock = join(directory, `${name}.jsonl.lock`)
+    await mkdir(lock)
+    onTestFinished(() => void vi.useRealTimers())
+    vi.useFakeTimers({toFake: ['Date']})
+    const aheadAt = Date.now() / 1000 + 1.005
+    await utimes(lock, aheadAt, aheadAt)
+    const clock = {sleep: async (ms: number) => void vi.setSystemTime(Date.now() + ms)}
+    expect(await isJournalAlive(directory, name, clock, new AbortController().signal)).toBe(false)
   })
 
   test('is let go of by a process that is gone', async () => {

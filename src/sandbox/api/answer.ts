@@ -148,6 +148,7 @@ export function createAnswer(options: AnswerOptions): Answer {
       customMetrics,
       accountConcurrency: options.accountConcurrency ?? publishedConcurrency,
       metricFaults: faults.filter(isMetricFault),
+      alarmFaults: faults.filter(fault => fault.kind === 'alarm-partial'),
     }
     const answered = () => handle(input as never, context)
     // what a write has checked, as a RevisionId, is still so when it is written down
@@ -194,7 +195,7 @@ export function createAnswer(options: AnswerOptions): Answer {
 const publishedConcurrency = 1000
 
 /** Operations that change what the state keeps. */
-const isWrite = /^(Create|Update|Publish|Delete|Put|Tag|Untag)/
+const isWrite = /^(Create|Update|Publish|Delete|Put|Set|StopDeployment|Tag|Untag)/
 
 const noModel = {errors: new Map()}
 

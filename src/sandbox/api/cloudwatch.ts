@@ -4,6 +4,7 @@ import {jsonRpc} from '../wire/json-rpc.ts'
 import {queryXml} from '../wire/query-xml.ts'
 import {rpcCbor} from '../wire/rpc-cbor.ts'
 import {sdkPackage} from '../wire/sdk-package.ts'
+import {deleteAlarms, putMetricAlarm, setAlarmState} from './cloudwatch/alarm-requests.ts'
 import {describeAlarms} from './cloudwatch/describe-alarms.ts'
 import {getMetricData} from './cloudwatch/get-metric-data.ts'
 import {getMetricStatistics} from './cloudwatch/get-metric-statistics.ts'
@@ -17,6 +18,8 @@ const target = 'GraniteServiceVersion20100801'
 
 const namespace = {minLength: 1, maxLength: 255, pattern: /[^:].*/}
 const metricName = {minLength: 1, maxLength: 255}
+const alarmName = {minLength: 1, maxLength: 255}
+const stateValue = {oneOf: ['INSUFFICIENT_DATA', 'ALARM', 'OK']}
 
 export const service = defineService<typeof cloudwatch, Context>(
   cloudwatch,
@@ -31,8 +34,19 @@ export const service = defineService<typeof cloudwatch, Context>(
       DescribeAlarms: {
         MaxRecords: {min: 1, max: 100},
         AlarmNames: {maxLength: 100},
-        StateValue: {oneOf: ['INSUFFICIENT_DATA', 'ALARM', 'OK']},
+        StateValue: stateValue,
       },
+      PutMetricAlarm: {
+        AlarmName: alarmName,
+        Namespace: namespace,
+        MetricName: metricName,
+        Dimensions: {maxLength: 30},
+        Period: {min: 1},
+        EvaluationPeriods: {min: 1},
+        DatapointsToAlarm: {min: 1},
+      },
+      DeleteAlarms: {AlarmNames: {maxLength: 100}},
+      SetAlarmState: {AlarmName: alarmName, StateValue: stateValue, StateReason: {maxLength: 1023}},
       GetMetricData: {ScanBy: {oneOf: ['TimestampDescending', 'TimestampAscending']}},
       GetMetricStatistics: {Namespace: namespace, MetricName: metricName, Period: {min: 1}},
       ListMetrics: {
@@ -45,10 +59,13 @@ export const service = defineService<typeof cloudwatch, Context>(
     },
   },
   {
+    DeleteAlarms: deleteAlarms,
     DescribeAlarms: describeAlarms,
     GetMetricData: getMetricData,
     GetMetricStatistics: getMetricStatistics,
     ListMetrics: listMetrics,
+    PutMetricAlarm: putMetricAlarm,
     PutMetricData: putMetricData,
+    SetAlarmState: setAlarmState,
   },
 )

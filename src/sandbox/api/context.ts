@@ -44,6 +44,8 @@ export type Context = {
   readonly accountConcurrency: number
   /** how GetMetricData is to go wrong */
   readonly metricFaults: readonly MetricFault[]
+  /** of which alarms DescribeAlarms is to say that their evaluation had not all data */
+  readonly alarmFaults: readonly Extract<Fault, {readonly kind: 'alarm-partial'}>[]
 }
 
 /** What an answer needs to know that goes on after its call. */

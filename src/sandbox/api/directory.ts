@@ -56,6 +56,12 @@ const entries: readonly Entry[] = [
     path: /^\/schedules(\/|$)/,
     load: () => import('./scheduler.ts'),
   },
+  {
+    signingName: 'codedeploy',
+    title: 'CodeDeploy',
+    target: 'CodeDeploy_20141006',
+    load: () => import('./codedeploy.ts'),
+  },
   {signingName: 'account', title: 'Account Management', path: /^\/listRegions$/, load: () => import('./account.ts')},
   {
     signingName: 'pricing',

@@ -1,4 +1,5 @@
 import {ServiceError} from '../wire/service-error.ts'
+import {predefinedConfigs} from '../world/code-deploy/deployment-configs.ts'
 import {noMetrics} from '../world/metrics.ts'
 import type {World} from '../world/world.ts'
 
@@ -22,9 +23,20 @@ export function emptyRegion(home: World, abroad: readonly World[]): World {
     stacks: () => [],
     eventSourceMappings: () => [],
     alarms: () => [],
+    compositeAlarms: () => [],
+    codeDeploy: {
+      groups: () => [],
+      configs: () => predefinedConfigs,
+      deployments: () => [],
+      create: refuse,
+      stop: refuse,
+    },
+    scheduleWrites: {create: refuse, update: refuse, remove: refuse},
+    alarmWrites: {put: refuse, remove: refuse, setState: refuse},
     queues: () => [],
     rules: () => [],
     schedules: () => [],
+    durableExecutions: () => [],
     metrics: noMetrics,
     logGroups: () => [],
     logGroup: () => undefined,
@@ -49,6 +61,7 @@ export function emptyRegion(home: World, abroad: readonly World[]): World {
     updateCode: refuse,
     publishVersion: refuse,
     putReservedConcurrency: refuse,
+    putProvisionedConcurrency: refuse,
     tagFunction: refuse,
     untagFunction: refuse,
     deleteLogGroup: refuse,
@@ -57,6 +70,8 @@ export function emptyRegion(home: World, abroad: readonly World[]): World {
     untagLogGroup: refuse,
     invoke: refuse,
     functionCode: () => undefined,
+    createAlias: refuse,
     updateAlias: refuse,
+    deleteAlias: refuse,
   }
 }

@@ -42,6 +42,13 @@ export type Fault = FaultScope &
     | ({readonly kind: 'metric-partial'; readonly stays?: true} & MetricScope)
     /** GetMetricData could not read the metric, or may not */
     | ({readonly kind: 'metric-failed'; readonly status?: 'InternalError' | 'Forbidden'} & MetricScope)
+    /**
+     * GetMetricData has nothing of a minute until so long after its end; with a share, what started in the first part of it.
+     * A share is seen by periods of 60 s only.
+     */
+    | ({readonly kind: 'metric-late'; readonly ms: number; readonly share?: number} & MetricScope)
+    /** DescribeAlarms says of a metric alarm, or of all, that not all of its data could be read: EvaluationState PARTIAL_DATA */
+    | {readonly kind: 'alarm-partial'; readonly alarmName?: string}
     /** a proxy answers in HTML */
     | {readonly kind: 'html'; readonly status?: number}
     | LiveTailFault
@@ -96,6 +103,7 @@ function isInScope(fault: Fault, call: FaultedCall): boolean {
     (!fault.kind.startsWith('query-') || call.operation === 'StartQuery') &&
     (!fault.kind.startsWith('retrieval-') || call.operation === 'StartTraceRetrieval') &&
     (!fault.kind.startsWith('metric-') || call.operation === 'GetMetricData') &&
+    (fault.kind !== 'alarm-partial' || call.operation === 'DescribeAlarms') &&
     (fault.kind !== 'unprocessed-traces' || call.operation === 'BatchGetTraces') &&
     (fault.operation === undefined || fault.operation === call.operation) &&
     (fault.logGroup === undefined || call.logGroups.includes(fault.logGroup)) &&

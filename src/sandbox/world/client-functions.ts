@@ -1,5 +1,6 @@
 // What clients do to functions: each write is kept in the state, and the functions are what all of them make.
 import type {Change, StoredCode} from '../changes.ts'
+import {allocatingFor} from './alias-changes.ts'
 import {unchangedVersion} from './function-changes.ts'
 import {type Builds, builtCode, signatureIn, storedCode, zipDigest} from './function-code.ts'
 import type {Functions} from './functions.ts'
@@ -16,18 +17,17 @@ export type ClientFunctions = Pick<
   | 'updateCode'
   | 'publishVersion'
   | 'putReservedConcurrency'
+  | 'putProvisionedConcurrency'
   | 'tagFunction'
   | 'untagFunction'
   | 'functionCode'
+  | 'createAlias'
   | 'updateAlias'
+  | 'deleteAlias'
 >
 
-/** @param ofCompany a function as the company made it, whatever became of it */
-export function createClientFunctions(
-  functions: Functions,
-  {writes, catchUp, record}: RegionChanges,
-  ofCompany: (name: string) => SandboxFunction | undefined,
-): ClientFunctions {
+export function createClientFunctions(functions: Functions, {writes, catchUp, record}: RegionChanges): ClientFunctions {
+  const {ofCompany, allocationMs} = functions
   const builds: Builds = {
     named: signed => (signed && ofCompany(signed.functionName)?.name) ?? null,
     ofZip(bytes) {
@@ -79,6 +79,14 @@ export function createClientFunctions(
       return versionOf(now(functionName), again ?? String(standing(functionName).lastVersion))
     },
     putReservedConcurrency: (functionName, count) => record({kind: 'concurrency-reserved', functionName, count}),
+    putProvisionedConcurrency: (functionName, alias, count) =>
+      record({
+        kind: 'concurrency-provisioned',
+        functionName,
+        alias,
+        count,
+        ...(count !== null && {allocatingMs: allocationMs}),
+      }),
     tagFunction: (functionName, tags) => record({kind: 'function-tagged', functionName, tags}),
     untagFunction: (functionName, keys) => record({kind: 'function-untagged', functionName, keys}),
     functionCode(functionName, version) {
@@ -92,18 +100,36 @@ export function createClientFunctions(
       if (behavesAs !== null) ofCompany(behavesAs)
       return builtCode(codeSha256)
     },
+    createAlias(functionName, {name, version, weights, description}) {
+      record({kind: 'alias-created', functionName, alias: name, version, weights, description})
+      return aliasOf(now(functionName), name)
+    },
+    deleteAlias: (functionName, name) => record({kind: 'alias-deleted', functionName, alias: name}),
     updateAlias(functionName, name, change) {
-      const alias = aliasOf(now(functionName), name)
-      if (!alias) throw new Error(`${functionName} has no alias ${name}`)
+      const fn = now(functionName)
+      const alias = aliasOf(fn, name)
       const {version, weights, description} = {...alias, ...change}
-      record({kind: 'alias', functionName, alias: name, version, weights, description})
-      return aliasOf(now(functionName), name) ?? alias
+      const keepsRouting = version === alias.version && change.weights === undefined
+      record({
+        kind: 'alias',
+        functionName,
+        alias: name,
+        version,
+        weights,
+        description,
+        ...(keepsRouting && {keepsRouting}),
+        ...(!keepsRouting && allocatingFor(fn, name, allocationMs)),
+      })
+      return aliasOf(now(functionName), name)
     },
   }
 }
 
-const aliasOf = ({aliases}: SandboxFunction, name: string): SandboxAlias | undefined =>
-  aliases.find(each => each.name === name)
+function aliasOf({name, aliases}: SandboxFunction, wanted: string): SandboxAlias {
+  const found = aliases.find(alias => alias.name === wanted)
+  if (!found) throw new Error(`${name} has no alias ${wanted}`)
+  return found
+}
 
 function versionOf({name, versions}: SandboxFunction, wanted: string): SandboxVersion {
   const found = versions.find(({version}) => version === wanted)

@@ -72,6 +72,15 @@ type Release = {
   readonly memorySizeMB?: number
 }
 
+/** A version that was published since the last release, and that nobody serves. */
+type Waiting = {
+  readonly version: number
+  readonly daysAgo: number
+  /** the role and the queue of what could not be delivered that it was published with, where they are not the function's */
+  readonly role?: string
+  readonly deadLetterQueue?: string
+}
+
 export type CompanyFunction = {
   readonly name: string
   readonly description: string
@@ -107,6 +116,8 @@ export type CompanyFunction = {
   readonly layers?: readonly string[]
   readonly vpc?: true
   readonly ephemeralStorageMB?: number
+  /** what else than its stack makes it, and says so in its tags */
+  readonly managedBy?: 'terraform'
   /** it has a URL of its own, for everybody or for who signs his requests */
   readonly url?: 'NONE' | 'AWS_IAM'
   /** who may invoke it beside its API, URL, rules and queues: an account, or a service and the ARN of what it does it for */
@@ -123,12 +134,20 @@ export type CompanyFunction = {
   readonly environment?: Readonly<Record<string, string>>
   /** what alias `live` served, oldest first; without it everything runs on $LATEST */
   readonly releases?: readonly [Release, ...Release[]]
+  /** oldest first */
+  readonly waiting?: readonly Waiting[]
   /** versions that nobody has deleted, older than what `releases` tell */
   readonly olderVersions?: number
   /** the version that was released some minutes before the sandbox was first used */
   readonly incidentVersion?: number
   /** how it takes its time when a client invokes it, where its past is not enough to tell */
   readonly work?: Work
+  /** so many of the invocations of a story go on as durable executions, for so many minutes (median and 99th percentile) */
+  readonly durable?: {
+    readonly story: string
+    readonly share: number
+    readonly minutes: readonly [p50: number, p99: number]
+  }
   /** a member that it needs in its payload, and what it does without */
   readonly expects?: {readonly member: string; readonly otherwise: 'statusCode400' | 'throws'}
   /** what clients made of its memory */

@@ -1,19 +1,20 @@
 import {type Change, isWrite} from '../changes.ts'
 import type {SandboxState} from '../state.ts'
-import {evaluateAlarms} from './alarms.ts'
 import {createClientFunctions} from './client-functions.ts'
 import {createClientLogGroups} from './client-log-groups.ts'
 import {createClientLogs} from './client-logs.ts'
 import {createClientSegments} from './client-segments.ts'
+import {larderDeployments, noDeployments} from './code-deploy/larder-deployments.ts'
 import type {CompanyStack} from './company.ts'
 import {routingOf} from './control-plane.ts'
+import {durableExecutionsOf} from './durable-executions.ts'
 import {createEnvironments} from './environments.ts'
 import {createExecutions} from './executions.ts'
 import {createFunctions} from './functions.ts'
 import {createHistory} from './history.ts'
 import {toInvocation} from './invocations.ts'
-import {nameOf, withExecutions} from './invoked-history.ts'
-import {describeRules, describeSchedules} from './invokers.ts'
+import {nameOf, releaseAlias, withExecutions} from './invoked-history.ts'
+import {describeRules} from './invokers.ts'
 import {createInvoking} from './invoking.ts'
 import {homeRegion, larder} from './larder/company.ts'
 import {createLogGroups} from './log-groups.ts'
@@ -28,6 +29,7 @@ import {type RoutingStep, unaliased} from './routing.ts'
 import {createSampling} from './sampling.ts'
 import type {SandboxFunction} from './sandbox-function.ts'
 import {scaledIndex, scaledStack} from './scale.ts'
+import {createSelfActing} from './self-acting.ts'
 import {createSpanGroup} from './span-group.ts'
 import {describeMappings, describeStack} from './stacks.ts'
 import {createTraces} from './traces.ts'
@@ -45,6 +47,8 @@ export type WorldOptions = {
   readonly scale?: number
   /** how long an update of a function takes to settle, in ms of the clock (default 800) */
   readonly settlingMs?: number
+  /** how long provisioned concurrency takes to be allocated for another version, in ms of the clock (default 90 s) */
+  readonly allocationMs?: number
   readonly state: SandboxState
 }
 
@@ -66,7 +70,7 @@ export function createWorldsAbroad(options: Pick<WorldOptions, 'seed' | 'now' | 
  * Reading is pure: the same question about a closed window has the same answer, before and after a change.
  */
 export function createWorld(options: WorldOptions): World {
-  const {now, company, region = homeRegion, scale = 0, settlingMs = 800, state} = options
+  const {now, company, region = homeRegion, scale = 0, settlingMs = 800, allocationMs = 90_000, state} = options
   const where = {account, region}
   const isHome = region === homeRegion
   // What bears one name in two regions has a past of its own in each.
@@ -75,7 +79,7 @@ export function createWorld(options: WorldOptions): World {
   const homes = homesIn(stacks)
   const scaled = company === 'larder' && isHome ? Math.max(0, scale - homes.size) : 0
   const {firstUsedAt} = state
-  const functions = createFunctions({homes, scaled, seed, firstUsedAt, now, where, settlingMs})
+  const functions = createFunctions({homes, scaled, seed, firstUsedAt, now, where, settlingMs, allocationMs})
 
   const findOwn = functionFinder(homes, scaled, functions.resized)
   const executions = createExecutions(findOwn)
@@ -83,23 +87,40 @@ export function createWorld(options: WorldOptions): World {
   const find = (name: string) => findOwn(name) ?? executions.of(name).at(-1)?.definition
 
   const hasAlias = (name: string) => find(name)?.releases !== undefined
-  const touches = createTouches(stacks, scaled, seed, hasAlias)
+  const touches = createTouches(stacks, scaled, seed, {hasAlias, builtAs: functions.builtAs})
   const touchesIn = touches.in
 
+  const deployed =
+    company === 'larder' && isHome
+      ? larderDeployments(name => homes.get(name)?.definition, seed, firstUsedAt)
+      : noDeployments
   const routes = new Map<string, readonly RoutingStep[]>()
-  const changes = createRegionChanges(state, region, now, takeOver)
-  const {catchUp} = changes
+  const changes = createRegionChanges(state, region, now, takeOver, deployed.writes)
   executions.add(changes.all())
   functions.changed(changes.writes())
   function routing(name: string): readonly RoutingStep[] {
     let steps = routes.get(name)
     if (!steps) {
       const definition = homes.get(name)?.definition
-      steps = definition ? routingOf(definition, changes.writes(), seed, firstUsedAt) : unaliased
+      steps = definition ? routingOf(definition, functions.rerouted(name), seed, firstUsedAt) : unaliased
       routes.set(name, steps)
     }
     return steps
   }
+
+  const acting = createSelfActing({
+    stacks,
+    hasAlarms: company === 'larder' && isHome,
+    where,
+    functions,
+    changes,
+    deployed,
+    read: (...asked) => metrics.read(...asked),
+    seed,
+    firstUsedAt,
+    now,
+  })
+  const {settled} = acting
 
   const history = createHistory({touchesIn, routing})
   const invoked = withExecutions({history, touchesIn, executions, hasAlias})
@@ -108,7 +129,7 @@ export function createWorld(options: WorldOptions): World {
   const sampling = createSampling({history, find, findGroup})
   const environments = createEnvironments({seed, history, find, routing, isSampled: sampling.isSampled})
   const clientLogs = createClientLogs(now)
-  const clientLogGroups = createClientLogGroups(changes.record)
+  const clientLogGroups = createClientLogGroups(settled.record)
   clientLogGroups.changed(changes.writes())
   const clientSegments = createClientSegments()
   const traceDestination = company === 'larder' && region === transactionSearchIn ? 'CloudWatchLogs' : 'XRay'
@@ -182,8 +203,9 @@ export function createWorld(options: WorldOptions): World {
     if (!fresh.some(isWrite)) return
     functions.changed(changes.writes())
     clientLogGroups.changed(changes.writes())
+    acting.changed()
     for (const change of fresh) if (change.kind === 'log-group-deleted') clientLogs.drop(change.logGroup)
-    if (fresh.some(({kind}) => kind === 'alias')) forgetRouting()
+    if (fresh.some(change => 'alias' in change && change.alias === releaseAlias)) forgetRouting()
     // a minute that is not over yet may have been looked at
     if (fresh.some(({kind}) => kind === 'configuration-changed')) environments.forget()
   }
@@ -222,7 +244,7 @@ export function createWorld(options: WorldOptions): World {
   const latest =
     <Asked extends readonly unknown[], Answer>(read: (...asked: Asked) => Answer) =>
     (...asked: Asked): Answer => {
-      catchUp()
+      settled.catchUp()
       return read(...asked)
     }
 
@@ -238,13 +260,18 @@ export function createWorld(options: WorldOptions): World {
         describeStack(stack, stacks, logs.names, seed, firstUsedAt, where),
       ),
     eventSourceMappings: () => stacks.flatMap(stack => describeMappings(stack, where)),
-    alarms: latest(() => (company === 'larder' && isHome ? evaluateAlarms(now(), invoked.history.count) : [])),
+    alarms: latest(acting.seen.alarms),
+    compositeAlarms: latest(acting.seen.compositeAlarms),
+    schedules: latest(acting.seen.schedules),
     queues: latest((at = now()) => {
       queues ??= createQueues({stacks, history, touchesIn, find, where, firstUsedAt})
       return queues.at(at)
     }),
     rules: () => stacks.flatMap(stack => describeRules(stack, where)).sort(byName),
-    schedules: () => stacks.flatMap(stack => describeSchedules(stack, where)).sort(byName),
+    durableExecutions: latest(name => {
+      const definition = findOwn(name)
+      return definition ? durableExecutionsOf(definition, history, now()) : []
+    }),
     metrics: {list: latest(metrics.list), read: latest(metrics.read)},
     logGroups: latest(logs.groups),
     logGroup: latest(logs.group),
@@ -270,11 +297,12 @@ export function createWorld(options: WorldOptions): World {
     createLogStream: (group, name) => clientLogs.createStream(group, name),
     putLogEvents: (group, stream, events) => clientLogs.put(group, stream, events),
     putSegments: documents => clientSegments.put(documents),
-    alone: changes.alone,
+    alone: settled.alone,
+    ...acting.writing,
     ...clientLogGroups.writing,
-    ...createClientFunctions(functions, changes, functions.ofCompany),
+    ...createClientFunctions(functions, settled),
     // what runs already, in other processes too, decides what becomes of it
-    invoke: (...asked) => changes.alone(() => invoke(...asked)),
+    invoke: (...asked) => settled.alone(() => invoke(...asked)),
   }
   return world
 }

@@ -1,6 +1,6 @@
 // What there is to say of a log group of the company's.
 import type {CompanyFunction, CompanyStack} from './company.ts'
-import {createdAt} from './control-plane.ts'
+import {createdAt} from './published-versions.ts'
 import {draw, mix, textKey} from './random.ts'
 import type {SandboxLogGroup} from './world.ts'
 

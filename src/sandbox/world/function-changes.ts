@@ -1,8 +1,10 @@
 // A function as its writes have left it: each takes effect in its turn, and an update takes a moment.
 import type {FunctionChange, StoredCode, VersionSettings} from '../changes.ts'
+import {withAlias, withProvisioned} from './alias-changes.ts'
 import type {Account} from './log-events.ts'
 import {mix, textKey, uuid} from './random.ts'
-import type {SandboxFunction, SandboxVersion} from './sandbox-function.ts'
+import type {SandboxFunction} from './sandbox-function.ts'
+import {ownSettings, settingsOf} from './version-settings.ts'
 
 /** A function after some of its writes. */
 export type Standing = {
@@ -17,6 +19,8 @@ export type Standing = {
   readonly revision: number
   /** whether its revision is still that of the company's history */
   readonly isPristine: boolean
+  /** how many writes to its aliases there were */
+  readonly aliasWrites: number
   /** numbers are never given out again */
   readonly lastVersion: number
   /** what `$LATEST` was when a version was published from it */
@@ -34,7 +38,7 @@ export function untouched(fn: SandboxFunction): Standing {
   const [latest, last] = [fn.versions[0], fn.versions.at(-1)]
   const published = new Map<string, string>()
   // it was released from what $LATEST is
-  if (latest && last && last !== latest && last.memorySizeMB === latest.memorySizeMB)
+  if (latest && last && last !== latest && !last.settings && last.memorySizeMB === latest.memorySizeMB)
     published.set(last.version, contentOf(fn))
   return {
     fn,
@@ -43,6 +47,7 @@ export function untouched(fn: SandboxFunction): Standing {
     settledAt: Number.NEGATIVE_INFINITY,
     revision: textKey(`revision ${fn.name} ${latest?.revisionId}`),
     isPristine: true,
+    aliasWrites: 0,
     lastVersion: Math.max(0, ...fn.versions.map(({version}) => Number(version)).filter(Number.isFinite)),
     published,
   }
@@ -78,6 +83,17 @@ export function afterChange(
       return unchangedVersion(standing) ? standing : published(written, change, context)
     case 'version-deleted':
       return {...standing, fn: {...fn, versions: fn.versions.filter(({version}) => version !== change.version)}}
+    case 'alias-created':
+    case 'alias':
+    case 'alias-deleted':
+      // the revision of the function stays
+      return {
+        ...standing,
+        fn: withAlias(fn, change, standing.aliasWrites),
+        aliasWrites: standing.aliasWrites + 1,
+      }
+    case 'concurrency-provisioned':
+      return {...standing, fn: withProvisioned(fn, change)}
     case 'concurrency-reserved':
       return {...standing, fn: {...fn, reservedConcurrency: change.count}}
     case 'function-tagged':
@@ -175,14 +191,6 @@ function withSettings(fn: SandboxFunction, settings: Partial<VersionSettings>, a
   }
 }
 
-const ownSettings = ({memorySizeMB, timeoutSeconds, runtime, environment, description}: SandboxVersion) => ({
-  memorySizeMB,
-  timeoutSeconds,
-  runtime,
-  environment,
-  description,
-})
-
 function withCode(fn: SandboxFunction, code: StoredCode, at: number): SandboxFunction {
   return {
     ...fn,
@@ -198,32 +206,6 @@ const codeMembers = ({sha256, codeSize, imageUri, behavesAs}: StoredCode) => ({
   imageUri,
   behavesAs,
 })
-
-/** What `$LATEST` is made of. */
-function settingsOf(fn: SandboxFunction): VersionSettings {
-  const latest = fn.versions[0]
-  return {
-    description: fn.description,
-    handler: fn.handler,
-    runtime: latest?.runtime ?? '',
-    architecture: fn.architecture,
-    memorySizeMB: latest?.memorySizeMB ?? 0,
-    timeoutSeconds: latest?.timeoutSeconds ?? 0,
-    ephemeralStorageMB: fn.ephemeralStorageMB,
-    environment: Object.fromEntries(Object.entries(latest?.environment ?? {}).sort()),
-    logFormat: fn.logFormat,
-    applicationLogLevel: fn.applicationLogLevel,
-    systemLogLevel: fn.systemLogLevel,
-    logGroup: fn.logGroup,
-    tracing: fn.tracing,
-    snapStart: fn.snapStart,
-    packageType: fn.packageType,
-    roleArn: fn.roleArn,
-    deadLetterArn: fn.deadLetterArn,
-    layers: fn.layers,
-    vpc: fn.vpc,
-  }
-}
 
 function created(
   {functionName, settings, code, tags, at}: Extract<FunctionChange, {readonly kind: 'function-created'}>,
@@ -261,5 +243,15 @@ function created(
     ],
   }
   const settledAt = at + settlingOf(fn, context)
-  return {fn, before: fn, isNew: true, settledAt, revision, isPristine: false, lastVersion: 0, published: new Map()}
+  return {
+    fn,
+    before: fn,
+    isNew: true,
+    settledAt,
+    revision,
+    isPristine: false,
+    aliasWrites: 0,
+    lastVersion: 0,
+    published: new Map(),
+  }
 }

@@ -1,5 +1,6 @@
 // The functions of a region as they stand: the company's own, as their writes have left them, and those that clients made.
 import {type Change, type FunctionChange, isFunctionChange} from '../changes.ts'
+import {routingSteps} from './aliases.ts'
 import type {CompanyFunction, CompanyStack} from './company.ts'
 import {describeFunction} from './control-plane.ts'
 import {
@@ -11,10 +12,14 @@ import {
   untouched,
 } from './function-changes.ts'
 import type {Resized} from './invocations.ts'
-import type {SandboxFunction} from './sandbox-function.ts'
+import {releaseAlias} from './invoked-history.ts'
+import type {RoutingStep} from './routing.ts'
+import type {SandboxAlias, SandboxFunction} from './sandbox-function.ts'
 import {scaledFunction, scaledIndex, scaledName, scaledStack} from './scale.ts'
 
 export type Functions = {
+  /** how long provisioned concurrency takes to be allocated for another version, in ms */
+  readonly allocationMs: number
   all(): readonly SandboxFunction[]
   one(name: string): SandboxFunction | undefined
   /** as it serves invocations now */
@@ -24,6 +29,10 @@ export type Functions = {
   ofCompany(name: string): SandboxFunction | undefined
   /** one of the company's, with the memory sizes that clients gave it */
   resized(definition: CompanyFunction): CompanyFunction
+  /** which versions the company's requests to one of its functions went to since clients changed that */
+  rerouted(name: string): readonly RoutingStep[]
+  /** the version of the company's whose code a version has, itself where it has its own */
+  builtAs(name: string, version: string): string
   /** to be called when there are new changes of the region */
   changed(changes: readonly Change[]): void
 }
@@ -33,12 +42,20 @@ export type FunctionsOptions = ChangeContext & {
   readonly scaled: number
   readonly seed: number
   readonly firstUsedAt: number
+  readonly allocationMs: number
   readonly now: () => number
 }
 
-export function createFunctions({homes, scaled, seed, firstUsedAt, now, ...context}: FunctionsOptions): Functions {
+export function createFunctions({
+  homes,
+  scaled,
+  seed,
+  firstUsedAt,
+  allocationMs,
+  now,
+  ...context
+}: FunctionsOptions): Functions {
   const {where} = context
-  let changes: readonly Change[] = []
   let writes: ReadonlyMap<string, readonly FunctionChange[]> = new Map()
   let own: readonly SandboxFunction[] | undefined
   let described: {readonly at: string; readonly all: readonly SandboxFunction[]} | undefined
@@ -48,14 +65,14 @@ export function createFunctions({homes, scaled, seed, firstUsedAt, now, ...conte
   // described from one model: a hundred thousand of them share all but their names
   let model: SandboxFunction | undefined
   function describeScaled(index: number): SandboxFunction {
-    model ??= describeFunction(scaledFunction(0), scaledStack, [], seed, firstUsedAt, where)
+    model ??= describeFunction(scaledFunction(0), scaledStack, seed, firstUsedAt, where)
     const name = scaledName(index)
     return {...model, name, logGroup: `/aws/lambda/${name}`, logicalId: `Scaled${index}Function`}
   }
 
   function ofCompany(name: string): SandboxFunction | undefined {
     const home = homes.get(name)
-    if (home) return describeFunction(home.definition, home.stack, changes, seed, firstUsedAt, where)
+    if (home) return describeFunction(home.definition, home.stack, seed, firstUsedAt, where)
     const index = scaledIndex(name, scaled)
     return index === null ? undefined : describeScaled(index)
   }
@@ -101,6 +118,7 @@ export function createFunctions({homes, scaled, seed, firstUsedAt, now, ...conte
   }
 
   return {
+    allocationMs,
     all() {
       const at = now()
       const moment = settled(at)
@@ -117,15 +135,41 @@ export function createFunctions({homes, scaled, seed, firstUsedAt, now, ...conte
     ofCompany,
     resized(definition) {
       const written = writes.get(definition.name)
-      if (!written) return definition
+      if (!written?.some(({kind}) => kind === 'configuration-changed' || kind === 'version-published'))
+        return definition
       const known = sizes.get(definition.name)
       if (known) return known
       const made = {...definition, resized: resizedBy(definition.name, written)}
       sizes.set(definition.name, made)
       return made
     },
+    rerouted(name) {
+      const ofName = writes.get(name)
+      if (!ofName) return []
+      const base = ofCompany(name)
+      let found = base && untouched(base)
+      const written: {at: number; alias: SandboxAlias}[] = []
+      for (const change of ofName) {
+        found = afterChange(found, change, context)
+        const alias = found?.fn.aliases.find(each => each.name === releaseAlias)
+        if ('alias' in change && change.alias === releaseAlias && alias) written.push({at: change.at, alias})
+      }
+      return routingSteps(written)
+    },
+    builtAs(name, version) {
+      const base = ofCompany(name)
+      const isCompanys = base?.versions.some(each => each.version === version)
+      if (!base || isCompanys) return version
+      let found: Standing | undefined = untouched(base)
+      let code: string | undefined
+      // it may have been deleted since
+      for (const change of writes.get(name) ?? []) {
+        found = afterChange(found, change, context)
+        code ??= found?.fn.versions.find(each => each.version === version)?.codeSha256
+      }
+      return base.versions.slice(1).findLast(({codeSha256}) => codeSha256 === code)?.version ?? version
+    },
     changed(all) {
-      changes = all
       writes = Map.groupBy(all.filter(isFunctionChange), ({functionName}) => functionName)
       standings.clear()
       sizes.clear()

@@ -2,7 +2,7 @@
 import {type Arrivals, countArrivals, foundedAt, randomArrivals, scheduledArrivals} from './arrivals.ts'
 import type {Call, Entry, Scenario, Step} from './company.ts'
 import {draw, mix, textKey} from './random.ts'
-import {piecesOf, type RoutingStep, versionFor, weightsAt} from './routing.ts'
+import {piecesOf, type Releases, type RoutingStep, versionFor, weightsAt} from './routing.ts'
 import type {Outcome} from './world.ts'
 
 const minuteMs = 60_000
@@ -71,17 +71,19 @@ export type History = {
   countAt(touch: Touch, from: number, to: number, version?: string): number
 }
 
-/** Lays the scenarios of an entry out flat. `hasAlias` tells which functions are released by alias. */
-export function pathsOf(entry: Entry, seed: number, hasAlias: (functionName: string) => boolean): Path[] {
+/** Lays the scenarios of an entry out flat. */
+export function pathsOf(entry: Entry, seed: number, {hasAlias, builtAs}: Releases): Path[] {
   const entryKey = textKey(entry.name, seed)
   const shareOf = (scenario: Scenario, version: string) => scenario.shareOn?.[version] ?? scenario.share
   return entry.scenarios.map((scenario, place) => {
     const byVersion = new Map<string, Arrivals>()
     const touches: Touch[] = []
     const key = textKey(scenario.name, entryKey)
+    const decidedBy = firstAliased(scenario.start, hasAlias)
 
     function makeArrivals(version: string): Arrivals {
-      const shares = entry.scenarios.map(each => shareOf(each, version))
+      const code = decidedBy === null ? version : builtAs(decidedBy, version)
+      const shares = entry.scenarios.map(each => shareOf(each, code))
       const total = shares.reduce((sum, share) => sum + share, 0)
       const before = shares.slice(0, place).reduce((sum, share) => sum + share, 0) / total
       const share = (shares[place] ?? 0) / total
@@ -95,7 +97,7 @@ export function pathsOf(entry: Entry, seed: number, hasAlias: (functionName: str
       key,
       touches,
       isAsynchronous: 'schedule' in entry || entry.asynchronous === true,
-      decidedBy: firstAliased(scenario.start, hasAlias),
+      decidedBy,
       arrivals(version) {
         let arrivals = byVersion.get(version)
         if (!arrivals) {

@@ -3,7 +3,8 @@ import type {CompanyFunction, CompanyStack, Entry, Schedule} from './company.ts'
 import {type Account, functionArn} from './log-events.ts'
 import {hex, mix, textKey} from './random.ts'
 import type {SandboxEventInvokeConfig, SandboxFunctionUrl, SandboxGrant} from './sandbox-function.ts'
-import type {SandboxRule, SandboxSchedule} from './sandbox-resources.ts'
+import type {SandboxRule} from './sandbox-resources.ts'
+import type {SandboxSchedule} from './schedules/schedules.ts'
 
 /** The alias that callers name where a function is released by one. */
 const qualifierOf = (definition: CompanyFunction | undefined) => (definition?.releases ? 'live' : null)
@@ -50,15 +51,32 @@ export function describeRules(stack: CompanyStack, where: Account): readonly San
 export function describeSchedules(stack: CompanyStack, where: Account): readonly SandboxSchedule[] {
   return scheduledIn(stack, where)
     .filter(({entry}) => entry.scheduledBy === 'scheduler')
-    .map(({entry, name, target}) => ({
-      name,
-      group: 'default',
-      state: 'ENABLED',
-      expression: expressionOf(entry.schedule),
-      timezone: 'UTC',
-      targetArn: target,
-      createdAt: Date.parse(stack.created) + 120_000,
-    }))
+    .map(({entry, name, target}) => {
+      const createdAt = Date.parse(stack.created) + 120_000
+      return {
+        name,
+        group: 'default',
+        state: 'ENABLED',
+        description: null,
+        expression: expressionOf(entry.schedule),
+        timezone: 'UTC',
+        startAt: null,
+        endAt: null,
+        windowMinutes: null,
+        afterCompletion: 'NONE',
+        target: {
+          arn: target,
+          roleArn: `arn:aws:iam::${where.account}:role/${name}-scheduler`,
+          input: null,
+          deadLetterArn: null,
+          maximumAgeSeconds: 86_400,
+          maximumRetries: 185,
+        },
+        createdAt,
+        modifiedAt: createdAt,
+        clientToken: null,
+      }
+    })
 }
 
 /** As EventBridge writes it. A rate counts from the rule's creation, so what has its minute in the hour is a cron. */

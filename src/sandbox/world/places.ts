@@ -1,6 +1,7 @@
 // Where the company's requests go by: its functions by name, and what touches them.
 import type {CompanyFunction, CompanyStack} from './company.ts'
 import {pathsOf, type Touch} from './history.ts'
+import type {Releases} from './routing.ts'
 import {scaledEntry, scaledFunction, scaledIndex} from './scale.ts'
 
 type Home = {readonly definition: CompanyFunction; readonly stack: CompanyStack}
@@ -23,6 +24,9 @@ export function functionFinder(
   }
 }
 
+/** Generated functions have no alias. */
+const unreleased: Releases = {hasAlias: () => false, builtAs: (_, version) => version}
+
 /** What is caused in which function or log group of the company, by its name. */
 export type Touches = {
   in(place: string): readonly Touch[]
@@ -34,10 +38,10 @@ export function createTouches(
   stacks: readonly CompanyStack[],
   scaled: number,
   seed: number,
-  hasAlias: (name: string) => boolean,
+  releases: Releases,
 ): Touches {
   const touches = new Map<string, Touch[]>()
-  for (const path of stacks.flatMap(stack => stack.entries ?? []).flatMap(entry => pathsOf(entry, seed, hasAlias))) {
+  for (const path of stacks.flatMap(stack => stack.entries ?? []).flatMap(entry => pathsOf(entry, seed, releases))) {
     for (const touch of path.touches) touches.set(touch.step.in, [...(touches.get(touch.step.in) ?? []), touch])
   }
   const scaledTouches = new Map<string, readonly Touch[]>()
@@ -48,7 +52,7 @@ export function createTouches(
       if (known) return known
       const index = scaledIndex(place, scaled)
       if (index === null) return []
-      const made = pathsOf(scaledEntry(index, seed), seed, () => false).flatMap(path => path.touches)
+      const made = pathsOf(scaledEntry(index, seed), seed, unreleased).flatMap(path => path.touches)
       // a hundred thousand of them with what they remember would be gigabytes
       if (scaledTouches.size > 2000) scaledTouches.clear()
       scaledTouches.set(place, made)

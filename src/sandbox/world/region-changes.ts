@@ -20,17 +20,19 @@ export type RegionChanges = {
 
 /**
  * @param takeOver is told of new changes of this region
+ * @param past writes from before the first of `state`, as AWS's own: they are nobody's to keep
  */
 export function createRegionChanges(
   state: SandboxState,
   region: string,
   now: () => number,
   takeOver: (fresh: readonly Change[]) => void,
+  past: readonly Change[] = [],
 ): RegionChanges {
   const isHere = (change: Change) => (change.region ?? homeRegion) === region
   let seen = state.changes()
   let all = seen.filter(isHere)
-  let writes = all.filter(isWrite)
+  let writes = [...past, ...all.filter(isWrite)]
 
   function catchUp(): void {
     const changes = state.changes()

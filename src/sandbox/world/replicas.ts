@@ -21,7 +21,7 @@ export function describeReplicas(
         .filter(({replicatedTo}) => replicatedTo?.includes(where.region))
         .map(definition => {
           const master = {...where, region}
-          const original = describeFunction(definition, stack, [], textKey(region, seed), firstUsedAt, master)
+          const original = describeFunction(definition, stack, textKey(region, seed), firstUsedAt, master)
           return {
             ...original,
             name: `${region}.${definition.name}`,

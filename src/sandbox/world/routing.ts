@@ -5,6 +5,14 @@ export type Weights = readonly (readonly [version: string, share: number])[]
 
 export type RoutingStep = {readonly from: number; readonly weights: Weights}
 
+/** What requests go by. */
+export type Releases = {
+  /** whether a function is released by alias */
+  readonly hasAlias: (functionName: string) => boolean
+  /** the version of the company's whose code a version has, itself where it has its own */
+  readonly builtAs: (functionName: string, version: string) => string
+}
+
 /**
  * An alias write reaches the invoke path after this long. Requests that are being initialised when it is made go on to
  * the version they were routed to, so what has already been logged stays as it is: no init takes longer on a function

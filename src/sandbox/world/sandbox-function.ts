@@ -27,6 +27,10 @@ export type SandboxAlias = {
   /** additional version → share, as in RoutingConfig; empty when all traffic goes to `version` */
   readonly weights: Readonly<Record<string, number>>
   readonly revisionId: string
+  /** with provisioned concurrency: epoch ms at which a version that it serves has all of it */
+  readonly allocatedAt?: Readonly<Record<string, number>>
+  /** the version before, which has all traffic until the provisioned concurrency of `version` is allocated (epoch ms) */
+  readonly moving?: {readonly from: string; readonly startedAt: number; readonly until: number}
 }
 
 /** What belongs to a version alone: the rest of its settings is that of `$LATEST` where the version has none of its own. */
@@ -34,7 +38,8 @@ type OfVersion = 'memorySizeMB' | 'timeoutSeconds' | 'runtime' | 'environment'
 
 export type SandboxFunction = Omit<VersionSettings, OfVersion> & {
   readonly name: string
-  readonly provisionedConcurrency: {readonly alias: string; readonly count: number} | null
+  /** `putAt`: epoch ms at which a client asked for it */
+  readonly provisionedConcurrency: {readonly alias: string; readonly count: number; readonly putAt?: number} | null
   readonly reservedConcurrency: number | null
   readonly tags: Readonly<Record<string, string>>
   readonly stack: string
@@ -44,6 +49,8 @@ export type SandboxFunction = Omit<VersionSettings, OfVersion> & {
   readonly lastUpdate: 'Successful' | 'InProgress'
   /** where it is a replica of Lambda@Edge: the unqualified ARN of its original; null else */
   readonly masterArn: string | null
+  /** it can begin durable executions, which last so long at most and are told of for so many days */
+  readonly durable?: {readonly timeoutSeconds: number; readonly retentionDays: number}
   /** what its resource policy allows to invoke it */
   readonly grants: readonly SandboxGrant[]
   readonly urls: readonly SandboxFunctionUrl[]

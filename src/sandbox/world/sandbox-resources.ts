@@ -25,17 +25,6 @@ export type SandboxRule = {
   readonly targetArns: readonly string[]
 }
 
-/** A schedule of EventBridge Scheduler. */
-export type SandboxSchedule = {
-  readonly name: string
-  readonly group: string
-  readonly state: 'ENABLED' | 'DISABLED'
-  readonly expression: string
-  readonly timezone: string
-  readonly targetArn: string
-  readonly createdAt: number
-}
-
 export type SandboxStack = {
   readonly name: string
   readonly id: string
@@ -64,19 +53,4 @@ export type SandboxEventSourceMapping = {
   readonly batchSize: number
   readonly lastModified: number
   readonly lastProcessingResult: string
-}
-
-export type SandboxAlarm = {
-  readonly name: string
-  readonly description: string
-  readonly functionName: string
-  readonly metricName: 'Errors' | 'Duration' | 'Throttles' | 'Invocations'
-  readonly statistic: 'Sum' | 'Average' | 'Maximum'
-  readonly periodSeconds: number
-  readonly evaluationPeriods: number
-  readonly threshold: number
-  readonly comparisonOperator: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold'
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
-  readonly stateReason: string
-  readonly stateUpdatedAt: number
 }

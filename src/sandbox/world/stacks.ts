@@ -1,8 +1,9 @@
 // The stacks of a company with what is in them, and its event source mappings.
 import type {CompanyStack} from './company.ts'
-import {logGroupOf, logicalIdOf, pascal, releasePoints, stackId} from './control-plane.ts'
+import {logGroupOf, logicalIdOf, pascal, stackId} from './control-plane.ts'
 import {describeRules, describeSchedules} from './invokers.ts'
 import {type Account, functionArn} from './log-events.ts'
+import {releasePoints} from './published-versions.ts'
 import {queuesIn} from './queues.ts'
 import {mix, textKey, uuid} from './random.ts'
 import type {SandboxEventSourceMapping, SandboxStack} from './sandbox-resources.ts'
@@ -27,6 +28,7 @@ export function describeStack(
   })
   const ofFunctions = stack.functions.flatMap(definition => {
     const {name} = definition
+    if (definition.managedBy) return []
     const group = logGroupOf(definition)
     return [
       resource(logicalIdOf(name), 'AWS::Lambda::Function', name),

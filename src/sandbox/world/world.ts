@@ -1,4 +1,5 @@
 // The seam of the embedded AWS: what the world knows, and what the API asks of it. Types only.
+import type {AlarmWrites, SandboxAlarm, SandboxCompositeAlarm} from './alarms/alarm.ts'
 import type {
   ConfigurationChange,
   Execution,
@@ -7,16 +8,12 @@ import type {
   InvokeOptions,
   ThrottleReason,
 } from './client-requests.ts'
+import type {CodeDeploy} from './code-deploy/deployment.ts'
+import type {SandboxDurableExecution} from './durable-executions.ts'
 import type {SandboxMetrics} from './metrics/metric.ts'
 import type {SandboxAlias, SandboxFunction, SandboxVersion} from './sandbox-function.ts'
-import type {
-  SandboxAlarm,
-  SandboxEventSourceMapping,
-  SandboxQueue,
-  SandboxRule,
-  SandboxSchedule,
-  SandboxStack,
-} from './sandbox-resources.ts'
+import type {SandboxEventSourceMapping, SandboxQueue, SandboxRule, SandboxStack} from './sandbox-resources.ts'
+import type {SandboxSchedule, ScheduleWrites} from './schedules/schedules.ts'
 import type {SegmentDocument} from './segment-document.ts'
 
 export type Outcome = 'ok' | 'error' | 'timeout' | 'oom' | 'init-error'
@@ -101,10 +98,13 @@ export type World = {
   stacks(): readonly SandboxStack[]
   eventSourceMappings(): readonly SandboxEventSourceMapping[]
   alarms(): readonly SandboxAlarm[]
+  compositeAlarms(): readonly SandboxCompositeAlarm[]
   /** as they stand at a moment, by name; now when none is given */
   queues(at?: number): readonly SandboxQueue[]
   rules(): readonly SandboxRule[]
   schedules(): readonly SandboxSchedule[]
+  /** those that a function began in the last day, the newest first */
+  durableExecutions(functionName: string): readonly SandboxDurableExecution[]
   readonly metrics: SandboxMetrics
 
   /** log groups that exist now, by name; a function that was never invoked has none */
@@ -170,6 +170,8 @@ export type World = {
   publishVersion(name: string, description: string | null): SandboxVersion
   /** null takes the reservation away */
   putReservedConcurrency(name: string, count: number | null): void
+  /** of an alias; null takes it away */
+  putProvisionedConcurrency(name: string, alias: string, count: number | null): void
   tagFunction(name: string, tags: Readonly<Record<string, string>>): void
   untagFunction(name: string, keys: readonly string[]): void
   /** the code of a version as a zip file, always the same bytes for the same CodeSha256; undefined for an image */
@@ -185,6 +187,15 @@ export type World = {
     payload: string,
     options?: InvokeOptions,
   ): Execution | {readonly throttled: ThrottleReason}
+  readonly alarmWrites: AlarmWrites
+  readonly scheduleWrites: ScheduleWrites
+  readonly codeDeploy: CodeDeploy
+  createAlias(
+    functionName: string,
+    alias: Pick<SandboxAlias, 'name' | 'version' | 'weights' | 'description'>,
+  ): SandboxAlias
+  deleteAlias(functionName: string, alias: string): void
+  /** what is not given stays; the revision changes all the same */
   updateAlias(
     functionName: string,
     alias: string,

@@ -1,5 +1,6 @@
 import {UserError} from '../../errors.ts'
 import type {Aws} from './connect.ts'
+import type {Priority} from './rate-bucket.ts'
 
 /**
  * One read call, through the rate budget.
@@ -11,8 +12,9 @@ export function ask<T>(
   api: string,
   send: (options: {abortSignal?: AbortSignal}) => Promise<T>,
   signal: AbortSignal | undefined,
+  priority: Priority = 'bulk',
 ): Promise<T> {
-  return aws.budget.read(api, abortSignal => send(abortSignal ? {abortSignal} : {}), {signal})
+  return aws.budget.read(api, abortSignal => send(abortSignal ? {abortSignal} : {}), {signal, priority})
 }
 
 type Page<T> = {readonly items: readonly T[] | undefined; readonly next: string | undefined}

@@ -2,6 +2,7 @@ import type {AccountClient} from '@aws-sdk/client-account'
 import type {CloudFormationClient} from '@aws-sdk/client-cloudformation'
 import type {CloudWatchClient} from '@aws-sdk/client-cloudwatch'
 import type {CloudWatchLogsClient} from '@aws-sdk/client-cloudwatch-logs'
+import type {CodeDeployClient} from '@aws-sdk/client-codedeploy'
 import type {EventBridgeClient} from '@aws-sdk/client-eventbridge'
 import type {LambdaClient} from '@aws-sdk/client-lambda'
 import type {PricingClient} from '@aws-sdk/client-pricing'
@@ -34,6 +35,7 @@ export type Aws = {
   cloudFormation(): Promise<CloudFormationClient>
   tagging(): Promise<ResourceGroupsTaggingAPIClient>
   cloudWatch(): Promise<CloudWatchClient>
+  codeDeploy(): Promise<CodeDeployClient>
   account(): Promise<AccountClient>
   xray(): Promise<XRayClient>
   sqs(): Promise<SQSClient>
@@ -146,6 +148,7 @@ export async function connect(options: ConnectOptions): Promise<Aws> {
     cloudFormation: () => once('cloudFormation', settings => new (sdk.cloudFormation().CloudFormationClient)(settings)),
     tagging: () => once('tagging', settings => new (sdk.tagging().ResourceGroupsTaggingAPIClient)(settings)),
     cloudWatch: () => once('cloudWatch', settings => new (sdk.cloudWatch().CloudWatchClient)(settings)),
+    codeDeploy: () => once('codeDeploy', settings => new (sdk.codeDeploy().CodeDeployClient)(settings)),
     account: () => once('account', settings => new (sdk.account().AccountClient)(settings)),
     xray: () => once('xray', settings => new (sdk.xray().XRayClient)(settings)),
     // a queue's URL names it, and is not where to ask: that is the region's endpoint, or the one that was configured

@@ -10,6 +10,7 @@ const serviceIds = {
   cloudFormation: 'CloudFormation',
   tagging: 'Resource Groups Tagging API',
   cloudWatch: 'CloudWatch',
+  codeDeploy: 'CodeDeploy',
   xray: 'XRay',
   sqs: 'SQS',
   eventBridge: 'EventBridge',

@@ -13,6 +13,7 @@ export function noClients(why: string): Clients {
     cloudFormation: nothing,
     tagging: nothing,
     cloudWatch: nothing,
+    codeDeploy: nothing,
     account: nothing,
     xray: nothing,
     sqs: nothing,

@@ -8,7 +8,7 @@ const table: Readonly<Record<string, Readonly<Record<string, number>>>> = quotas
 
 /** Lambda counts these against one shared quota of 15 calls a second (Lambda quotas: "remainder of the control plane API requests"); GetFunction and GetPolicy have their own. */
 const lambdaControlPlane =
-  /^(ListFunctions|GetFunctionConfiguration|GetAlias|ListAliases|ListVersionsByFunction|ListTags|ListEventSourceMappings|ListProvisionedConcurrencyConfigs|GetAccountSettings|GetFunctionConcurrency|GetFunctionEventInvokeConfig|ListFunctionUrlConfigs|GetFunctionCodeSigningConfig|CreateFunction|UpdateFunctionConfiguration|PublishVersion|DeleteFunction)$/
+  /^(ListFunctions|GetFunctionConfiguration|GetAlias|ListAliases|ListVersionsByFunction|ListTags|ListEventSourceMappings|ListProvisionedConcurrencyConfigs|GetAccountSettings|GetFunctionConcurrency|GetFunctionEventInvokeConfig|ListFunctionUrlConfigs|GetFunctionCodeSigningConfig|CreateAlias|UpdateAlias|DeleteAlias|ListDurableExecutionsByFunction|GetProvisionedConcurrencyConfig|PutFunctionConcurrency|DeleteFunctionConcurrency|UpdateFunctionCode|TagResource|UntagResource|CreateFunction|UpdateFunctionConfiguration|PublishVersion|DeleteFunction)$/
 const cloudFormation = /^(ListStackResources|DescribeStacks)$/
 
 const services: readonly (readonly [ServiceName, RegExp])[] = [
@@ -21,7 +21,8 @@ const services: readonly (readonly [ServiceName, RegExp])[] = [
   ['cloudWatch', /^(DescribeAlarms|GetMetricData|ListMetrics)$/],
   ['sqs', /^GetQueueAttributes$/],
   ['eventBridge', /^(ListRuleNamesByTarget|DescribeRule|ListEventBuses|ListRules|ListTargetsByRule)$/],
-  ['scheduler', /^(ListSchedules|GetSchedule)$/],
+  ['scheduler', /^(List|Get|Create|Update|Delete)Schedules?$/],
+  ['codeDeploy', /Deployment|^ListApplications$/],
   ['sts', /^GetCallerIdentity$/],
   ['account', /^ListRegions$/],
   ['pricing', /^GetProducts$/],

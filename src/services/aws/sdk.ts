@@ -10,6 +10,7 @@ export const sdk = {
   account: () => require('@aws-sdk/client-account') as typeof import('@aws-sdk/client-account'),
   cloudFormation: () => require('@aws-sdk/client-cloudformation') as typeof import('@aws-sdk/client-cloudformation'),
   cloudWatch: () => require('@aws-sdk/client-cloudwatch') as typeof import('@aws-sdk/client-cloudwatch'),
+  codeDeploy: () => require('@aws-sdk/client-codedeploy') as typeof import('@aws-sdk/client-codedeploy'),
   config: () => require('@smithy/core/config') as typeof import('@smithy/core/config'),
   eventBridge: () => require('@aws-sdk/client-eventbridge') as typeof import('@aws-sdk/client-eventbridge'),
   lambda: () => require('@aws-sdk/client-lambda') as typeof import('@aws-sdk/client-lambda'),

@@ -27,8 +27,8 @@ export type Sources = {
   /** names of saved queries */
   queries(): readonly string[]
   scopes(): readonly string[]
-  /** ids of runs that have a journal */
-  runs(): readonly string[]
+  /** ids of runs of a command that have a journal */
+  runs(command: 'tune' | 'shift'): readonly string[]
 }
 
 /** Everything that the word at the cursor could become, in order. */
@@ -130,7 +130,9 @@ function valuesOf(flag: Flag, word: string, sources: Sources): readonly string[]
     case 'scope':
       return sources.scopes()
     case 'resume':
-      return flag.helpValue === 'RUN' ? sources.runs() : []
+      return flag.helpValue === 'RUN' ? sources.runs('tune') : []
+    case 'alias':
+      return aliases(sources.names())
     case 'columns':
       return fieldNames
     default:
@@ -149,7 +151,8 @@ function choicesOf(choice: string, sources: Sources): readonly string[] {
 function wordsFor({command, given, word}: CommandLine, nth: number, sources: Sources): readonly Candidate[] {
   if (!command) return []
   // in place of targets it takes runs
-  if (given.has('cleanup')) return matching(plain(sources.runs()), word)
+  if (given.has('cleanup')) return matching(plain(sources.runs('tune')), word)
+  if (command.id === 'shift' && given.has('resume')) return matching(plain(sources.runs('shift')), word)
   const {options} = Object.values(command.args)[nth] ?? {}
   if (options) return matching(plain(options), word)
   // its first word is what to ask; targets come after it
@@ -177,6 +180,11 @@ function targets(word: string, sources: Sources): readonly string[] {
   const all = known.functions.includes(name) ? [...ofFunction, '$LATEST'] : ofFunction
   return [...new Set(all)].map(each => `${name}:${each}`)
 }
+
+/** What functions go by that is no version. */
+const aliases = ({qualifiers}: Names): readonly string[] => [
+  ...new Set(qualifiers.flatMap(([, each]) => each.filter(name => !/^(\d+|\$LATEST)$/.test(name)))),
+]
 
 const logGroups = (names: Names, not: string): readonly string[] => names.logGroups.map(each => not + each)
 

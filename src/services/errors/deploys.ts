@@ -1,7 +1,7 @@
 import {UserError, usageError} from '../../errors.ts'
 import type {Aws} from '../aws/connect.ts'
 import type {FunctionRef, LogSource} from '../logs/source.ts'
-import type {Selection} from '../targets/parse-target.ts'
+import {isVersion, type Qualified} from '../targets/qualifiers.ts'
 import {readAliases, readConfiguration, servedBy} from '../targets/read-functions.ts'
 import {explained} from '../targets/refusal.ts'
 
@@ -18,23 +18,6 @@ export type Deploy = {
 }
 
 const latest = '$LATEST'
-
-/** A selection of whole functions, and what was said of aliases or versions behind a colon. */
-export type Qualified = {readonly selection: Selection; qualifierOf(name: string): string | null}
-
-/** Takes the qualifiers off: the version before the one that serves is read too. */
-export function withoutQualifiers(selection: Selection): Qualified {
-  const named = selection.targets.flatMap(target =>
-    target.kind === 'function' && target.qualifier !== null ? [{name: target.name, qualifier: target.qualifier}] : [],
-  )
-  return {
-    selection: {
-      ...selection,
-      targets: selection.targets.map(target => (target.kind === 'function' ? {...target, qualifier: null} : target)),
-    },
-    qualifierOf: name => named.find(target => target.name.matches(name))?.qualifier ?? null,
-  }
-}
 
 /**
  * What serves now of each function that was asked for: the alias or version that was named, else its only alias, else $LATEST.
@@ -59,9 +42,9 @@ async function deployOf(
   qualifier: string | null,
   signal: AbortSignal,
 ): Promise<Deploy> {
-  const isVersion = qualifier !== null && /^(?:\d+|\$LATEST)$/.test(qualifier)
-  const alias = isVersion ? null : aliasNamed(ref.name, qualifier, await aliasesOf(source.aws, ref.name, signal))
-  const serving = isVersion ? [qualifier] : (alias?.versions ?? [latest])
+  const version = qualifier !== null && isVersion(qualifier) ? qualifier : null
+  const alias = version !== null ? null : aliasNamed(ref.name, qualifier, await aliasesOf(source.aws, ref.name, signal))
+  const serving = version !== null ? [version] : (alias?.versions ?? [latest])
   const published = await Promise.all(
     serving.map(async version => [version, await publishedAt(source.aws, ref.name, version, signal)] as const),
   )

@@ -1,4 +1,5 @@
 import prices from '../../data/lambda-prices.json' with {type: 'json'}
+import {inBatches} from '../batches.ts'
 import type {MetricBatch} from './get-metric-data.ts'
 import {type MetricWindow, readablePeriod, wholePeriods} from './metric-period.ts'
 import type {MetricQueries} from './metric-reader.ts'
@@ -27,10 +28,8 @@ export function* metricBatches(
   for (const [periodSeconds, ofPeriod] of Map.groupBy(places, periodAt)) {
     const whole = wholePeriods(window, periodSeconds, now)
     const size = queriesPerCall(whole, periodSeconds)
-    for (let from = 0; from < ofPeriod.length; from += size) {
-      const some = ofPeriod.slice(from, from + size)
+    for (const some of inBatches(ofPeriod, size))
       yield {queries: some.flatMap(place => queries.at(place) ?? []), places: some, periodSeconds, window: whole}
-    }
   }
 }
 

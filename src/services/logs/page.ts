@@ -1,7 +1,7 @@
 import type {FilterLogEventsCommandOutput} from '@aws-sdk/client-cloudwatch-logs'
 import {UserError} from '../../errors.ts'
 import type {RawPageOutput} from '../aws/lean-logs-protocol.ts'
-import type {Priority} from '../aws/rate-budget.ts'
+import type {Priority} from '../aws/rate-bucket.ts'
 import {sdk} from '../aws/sdk.ts'
 import type {SourcedEvent} from './log-event.ts'
 import type {LogSource} from './source.ts'

@@ -1,4 +1,4 @@
-import type {Priority} from '../aws/rate-budget.ts'
+import type {Priority} from '../aws/rate-bucket.ts'
 import {type Page, type PageRequest, readPage} from './page.ts'
 import type {LogSource} from './source.ts'
 

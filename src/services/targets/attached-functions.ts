@@ -4,6 +4,7 @@ import {UserError} from '../../errors.ts'
 import {ask, paged} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
+import {inBatches} from '../batches.ts'
 import {firstNames, listedHint, nearestHint} from './nearest-names.ts'
 import type {AlarmTarget, EventSourceTarget} from './parse-target.ts'
 import {accountOf, checkAccount} from './place.ts'
@@ -134,10 +135,10 @@ async function describeAlarms(
   const {DescribeAlarmsCommand} = sdk.cloudWatch()
   const metricAlarms: MetricAlarm[] = []
   const rules: string[] = []
-  for (let from = 0; from < names.length; from += batch) {
+  for (const some of inBatches(names, batch)) {
     // without AlarmTypes AWS leaves composite alarms out
     const command = new DescribeAlarmsCommand({
-      AlarmNames: names.slice(from, from + batch),
+      AlarmNames: [...some],
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       MaxRecords: batch,
     })

@@ -26,3 +26,6 @@ export async function callerIdentity(
     return {account: null, arn: null}
   }
 }
+
+/** The user, or the role's session, that an ARN ends with. */
+export const callerName = (arn: string): string => arn.split(arn.includes('/') ? '/' : ':').at(-1) ?? ''

@@ -1,6 +1,7 @@
 import {ask, repeatedToken} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {sdk} from '../aws/sdk.ts'
+import {inBatches} from '../batches.ts'
 import {addDocument, markLimitExceeded, type TraceDocuments} from './trace-documents.ts'
 
 /** BatchGetTraces takes at most so many ids (its model says nothing of it, its answers do). */
@@ -71,9 +72,4 @@ async function getBatch(
     token = output.NextToken
   }
   throw repeatedToken()
-}
-
-/** The ids in lists of at most so many. */
-export function inBatches(ids: readonly string[], most: number): readonly (readonly string[])[] {
-  return Array.from({length: Math.ceil(ids.length / most)}, (_, at) => ids.slice(at * most, (at + 1) * most))
 }

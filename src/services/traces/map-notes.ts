@@ -1,5 +1,5 @@
+import {fewNames, fewNamesAre} from '../few-names.ts'
 import type {FoundFunction} from '../targets/find-functions.ts'
-import {fewNames, fewNamesAre} from './few-names.ts'
 import {type IndexedPart, indexedShareText} from './indexed-part.ts'
 import type {MapService} from './service-map.ts'
 import {freshNotes, nothingTraced} from './trace-windows.ts'

@@ -1,5 +1,5 @@
 import {type UserError, usageError} from '../../errors.ts'
-import {fewNames} from './few-names.ts'
+import {fewNames} from '../few-names.ts'
 
 const forms =
   'a trace id (1-5759e988-bd862e3fe1be46a994272793, 32 hex digits, Root=…, a traceparent), a Lambda request id, a console link, a log line'

@@ -1,4 +1,5 @@
 import type {Service} from '@aws-sdk/client-xray'
+import {atATime} from '../at-a-time.ts'
 import {ask, paged} from '../aws/ask.ts'
 import type {Aws} from '../aws/connect.ts'
 import {isCredentialProblem, isDenied} from '../aws/failures.ts'
@@ -64,14 +65,9 @@ export async function readGraph(
     }
     progress.done++
   }
-  const toRead = windows.values()
-  const reader = async (): Promise<void> => {
-    for (const window of toRead) {
-      if (isRefused || signal.aborted) return
-      await readWindow(window)
-    }
-  }
-  await Promise.all(Array.from({length: readers}, reader))
+  await atATime(readers, windows, async window => {
+    if (!isRefused && !signal.aborted) await readWindow(window)
+  })
   const unread = windows.length - read
   const interrupted = signal.aborted && !isRefused ? unread - failed : 0
   return {aws, graph, windows: windows.length, readMs, failed: unread - interrupted, failure, interrupted}

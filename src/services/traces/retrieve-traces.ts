@@ -4,8 +4,8 @@ import type {Aws} from '../aws/connect.ts'
 import {isMissing} from '../aws/failures.ts'
 import {sdk} from '../aws/sdk.ts'
 import {begunUnlessAborted, stopCall, withinStopTime} from '../aws/stop-call.ts'
+import {inBatches} from '../batches.ts'
 import {traceIdIn} from '../logs/trace-id.ts'
-import {inBatches} from './batch-get-traces.ts'
 import {addDocument, type TraceDocuments} from './trace-documents.ts'
 
 /** StartTraceRetrieval takes at most so many ids (X-Ray API reference). */

@@ -1,5 +1,5 @@
+import {fewNamesAre} from '../few-names.ts'
 import type {FoundFunction} from '../targets/find-functions.ts'
-import {fewNamesAre} from './few-names.ts'
 import {type IndexedPart, indexedShareText} from './indexed-part.ts'
 import {freshNotes, nothingTraced} from './trace-windows.ts'
 

@@ -8,7 +8,8 @@ import {CloudWatchClient, DescribeAlarmsCommand} from '@aws-sdk/client-cloudwatc
 import {GetResourcesCommand, ResourceGroupsTaggingAPIClient} from '@aws-sdk/client-resource-groups-tagging-api'
 import {GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts'
 import {describe, expect, test} from 'vitest'
-import type {SandboxAlarm, SandboxStack} from '../../../src/sandbox/world/sandbox-resources.ts'
+import type {SandboxAlarm} from '../../../src/sandbox/world/alarms/alarm.ts'
+import type {SandboxStack} from '../../../src/sandbox/world/sandbox-resources.ts'
 import {makeFunction, noon} from '../hand-made-world.ts'
 import {refusal, serve} from '../running.ts'
 
@@ -143,16 +144,21 @@ describe('CloudWatch alarms', () => {
   const alarm = (name: string, state: SandboxAlarm['state']): SandboxAlarm => ({
     name,
     description: 'too many errors',
-    functionName: 'checkout',
+    namespace: 'AWS/Lambda',
+    dimensions: {FunctionName: 'checkout'},
     metricName: 'Errors',
     statistic: 'Sum',
     periodSeconds: 60,
     evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    treatMissingData: 'missing',
     threshold: 5,
     comparisonOperator: 'GreaterThanThreshold',
     state,
     stateReason: 'Threshold Crossed',
     stateUpdatedAt: noon - 1500,
+    stateTransitionedAt: noon - 61_500,
+    configuredAt: noon - 86_400_000,
   })
   const parts = {alarms: [alarm('shop-b', 'OK'), alarm('shop-a', 'ALARM'), alarm('pay', 'ALARM')]}
 
@@ -174,6 +180,7 @@ describe('CloudWatch alarms', () => {
     expect(answer.MetricAlarms?.[0]).toMatchObject({
       AlarmArn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:pay',
       StateUpdatedTimestamp: new Date(noon - 1500),
+      StateTransitionedTimestamp: new Date(noon - 61_500),
       Threshold: 5,
       Dimensions: [{Name: 'FunctionName', Value: 'checkout'}],
     })

@@ -158,8 +158,10 @@ describe('metrics and logs', () => {
       for (const {StateReason = '', Period = 0, MetricName = '', Dimensions = []} of MetricAlarms) {
         const [, value, day, month, year, time] =
           /\[([\d.]+) \((\d\d)\/(\d\d)\/(\d\d) ([\d:]+)\)\]/.exec(StateReason) ?? []
+        // one without data
+        if (value === undefined) continue
         const start = Date.parse(`20${year}-${month}-${day}T${time}Z`)
-        const dimensions = {FunctionName: Dimensions[0]?.Value ?? ''}
+        const dimensions = Object.fromEntries(Dimensions.map(({Name = '', Value = ''}) => [Name, Value]))
         const [sum] = await sums(cloudwatch, [{namespace: 'AWS/Lambda', name: MetricName, dimensions, stat: 'Sum'}], {
           from: start,
           to: start + Period * 1000,

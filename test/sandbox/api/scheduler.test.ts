@@ -1,6 +1,6 @@
 import {GetScheduleCommand, ListSchedulesCommand, SchedulerClient} from '@aws-sdk/client-scheduler'
 import {expect, test} from 'vitest'
-import type {SandboxSchedule} from '../../../src/sandbox/world/sandbox-resources.ts'
+import type {SandboxSchedule} from '../../../src/sandbox/world/schedules/schedules.ts'
 import {noon} from '../hand-made-world.ts'
 import {refusal, serve} from '../running.ts'
 
@@ -11,8 +11,22 @@ const schedule = (name: string, more: Partial<SandboxSchedule> = {}): SandboxSch
   state: 'ENABLED',
   expression: 'cron(0 3 1 1 ? *)',
   timezone: 'Europe/Berlin',
-  targetArn: target,
+  description: null,
+  startAt: null,
+  endAt: null,
+  windowMinutes: null,
+  afterCompletion: 'NONE',
+  target: {
+    arn: target,
+    roleArn: 'arn:aws:iam::123456789012:role/yearly-scheduler',
+    input: null,
+    deadLetterArn: null,
+    maximumAgeSeconds: 86_400,
+    maximumRetries: 185,
+  },
   createdAt: noon,
+  modifiedAt: noon,
+  clientToken: null,
   ...more,
 })
 const schedules = [schedule('yearly'), schedule('yearly', {group: 'night'}), schedule('paused', {state: 'DISABLED'})]

@@ -66,7 +66,7 @@ test('unsigned requests find their service by target, form version or path', asy
 })
 
 const has =
-  'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, SQS, EventBridge, EventBridge Scheduler, Account Management, Price List, and STS.'
+  'It has CloudWatch Logs, Lambda, X-Ray, CloudWatch, Resource Groups Tagging, CloudFormation, SQS, EventBridge, EventBridge Scheduler, CodeDeploy, Account Management, Price List, and STS.'
 
 test('what no service answers to is 4xx and says what was asked', async () => {
   const {url} = await serve({})

@@ -63,12 +63,16 @@ describe('the incident', () => {
     expect(failed[0]?.message).toContain('    at charge (/var/task/payments.ts:88:11)')
   })
 
-  test('puts checkout-api-errors into ALARM, the other alarms stay as they are', async () => {
+  test('puts the alarms of checkout-api into ALARM, the others stay as they are', async () => {
     const {world} = await larder()
-    const [checkout, ...others] = world.alarms()
-    expect(checkout).toMatchObject({name: 'checkout-api-errors', state: 'ALARM'})
-    expect(firstUsed - (checkout?.stateUpdatedAt ?? 0)).toBeLessThan(10 * minute)
-    expect(others.map(each => each.state)).toEqual(['OK', 'OK'])
+    const alarms = world.alarms()
+    const inAlarm = alarms.filter(({state}) => state === 'ALARM')
+    expect(inAlarm.map(({name}) => name)).toEqual(['checkout-api-errors', 'checkout-api-live-errors'])
+    for (const {stateTransitionedAt} of inAlarm) expect(firstUsed - stateTransitionedAt).toBeLessThan(10 * minute)
+    const others = alarms.filter(({state}) => state !== 'ALARM')
+    // nobody has ever called it
+    expect(others.find(({name}) => name === 'gift-cards-preview-errors')?.state).toBe('INSUFFICIENT_DATA')
+    expect(others.filter(({state}) => state === 'OK')).toHaveLength(others.length - 1)
   })
 
   test('ends when the alias goes back, and what was there before stays as it is', async () => {
@@ -87,6 +91,17 @@ describe('the incident', () => {
     expect(errorRate(world, 'checkout-api', after, clock.at)).toBeLessThan(0.012)
     expect(errorRate(world, 'billing-worker', after + minute, clock.at)).toBeLessThan(0.04)
     expect(world.alarms()[0]?.state).toBe('OK')
+    const timedOut = (from: number, to: number) =>
+      world.logEvents('/aws/lambda/checkout-api', from, to).filter(({message}) => message.includes('PaymentTimeout'))
+        .length
+    expect(timedOut(firstUsed, after)).toBeGreaterThan(0)
+    // the last requests of 42 end a little later
+    expect(timedOut(after + 20_000, clock.at)).toBe(0)
+    const of42 = {FunctionName: 'checkout-api', Resource: 'checkout-api:live', ExecutedVersion: '42'}
+    const errors = {namespace: 'AWS/Lambda', name: 'Errors', dimensions: of42}
+    const nextMinute = Math.ceil(after / minute) * minute
+    expect(world.metrics.read(errors, 'Sum', 60, firstUsed, nextMinute).length).toBeGreaterThan(0)
+    expect(world.metrics.read(errors, 'Sum', 60, nextMinute, clock.at)).toEqual([])
   })
 
   test('is half as bad when the alias is split, and ids stay what they were', async () => {

@@ -66,6 +66,12 @@ const commands: readonly Command[] = [
       {name: 'payload-dir', type: 'option', helpValue: 'DIR'},
     ),
   },
+  {
+    id: 'shift',
+    usage: ['shift TARGET… [flags]', 'shift --resume [RUN] [flags]'],
+    args: {},
+    flags: flags({name: 'resume', type: 'boolean'}, {name: 'alias', type: 'option', helpValue: 'NAME'}),
+  },
   {id: 'sandbox', args: {}, flags: flags(region)},
   {id: 'sandbox:serve', args: {}, flags: flags({name: 'port', type: 'option'})},
   {id: 'autocomplete', args: {shell: {options: ['bash', 'zsh']}}, flags: {}},
@@ -109,6 +115,11 @@ describe('what a word can become', () => {
       ['--cleanup', '20261119-090000-aaaaaaaa', ''],
     ])
       expect(completionOf('tune', ...words)).toMatchObject({values: ['20261120-140711-k3f9x2ab'], asked: ['runs']})
+    expect(completionOf('shift', '--resume', '2026')).toMatchObject({
+      values: ['20261120-140711-k3f9x2ab'],
+      asked: ['runs'],
+    })
+    expect(completionOf('shift', 'checkout-api', '--alias', '').values).toEqual(['live'])
     expect(completionOf('tune', '--payload-dir', '').ending).toBe('file')
   })
 
@@ -116,7 +127,7 @@ describe('what a word can become', () => {
     [
       'the first word: a command',
       [''],
-      ['autocomplete', 'errors', 'functions', 'help', 'logs', 'query', 'sandbox', 'trace', 'tune', 'unused'],
+      ['autocomplete', 'errors', 'functions', 'help', 'logs', 'query', 'sandbox', 'shift', 'trace', 'tune', 'unused'],
     ],
     ['a saved query', ['query', ''], ['cold-starts', 'slowest']],
     ['what it is asked of', ['query', 'slowest', 'che'], ['checkout-api']],

@@ -20,6 +20,8 @@ export type FakeAccountOptions = {
   /** what each operation answers, of whatever service; one that is not there is refused as unknown */
   readonly answers: Readonly<Record<string, (call: FakeCall) => unknown>>
   readonly latencyMs?: number
+  /** epoch ms; by default its credentials do not expire */
+  readonly credentialsExpireAt?: number
 }
 
 export type FakeAccount = Aws & {
@@ -35,7 +37,8 @@ export const now = Date.UTC(2026, 10, 20, 14)
 
 /** An AWS of which each operation answers as a test says, whatever client it is sent by. */
 export function fakeAccount(options: FakeAccountOptions): FakeAccount {
-  const {region = 'eu-west-1', clock = createFakeClock(now), answers, latencyMs = 20} = options
+  const {region = 'eu-west-1', clock = createFakeClock(now), answers, latencyMs = 20, credentialsExpireAt} = options
+  const credentials = async () => (credentialsExpireAt === undefined ? {} : {expiration: new Date(credentialsExpireAt)})
   const calls: FakeCall[] = []
   const counts = new Map<string, number>()
   let inFlight = 0
@@ -63,7 +66,7 @@ export function fakeAccount(options: FakeAccountOptions): FakeAccount {
     if (!answer) throw awsError('UnknownOperationException', operation, 404)
     return answer(call)
   }
-  const client = async () => ({send, config: {}}) as never
+  const client = async () => ({send, config: {credentials}}) as never
 
   return {
     foreignOrigins: [],
@@ -78,6 +81,7 @@ export function fakeAccount(options: FakeAccountOptions): FakeAccount {
     cloudFormation: client,
     tagging: client,
     cloudWatch: client,
+    codeDeploy: client,
     account: client,
     xray: client,
     sqs: client,

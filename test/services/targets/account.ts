@@ -129,7 +129,8 @@ function answer(account: Account, api: string, input: Record<string, string>): u
       return found
     }
     case 'GetAlias': {
-      const found = account.aliases?.[`${input['FunctionName']}:${input['Name']}`]
+      const name = input['FunctionName']?.split(':').at(-1)
+      const found = account.aliases?.[`${name}:${input['Name']}`]
       if (!found) throw notFound(`${input['FunctionName']}:${input['Name']}`)
       return found
     }

@@ -1,24 +1,13 @@
 import type * as lambdaSdk from '@aws-sdk/client-lambda'
 import type {Handlers} from '../../wire/define-service.ts'
 import {ServiceError} from '../../wire/service-error.ts'
-import type {SandboxFunction} from '../../world/sandbox-function.ts'
 import type {Context} from '../context.ts'
-import {lambdaTime} from './function-configuration.ts'
-import {
-  findAlias,
-  findVersion,
-  functionArn,
-  lambdaError,
-  readFunctionName,
-  resolveFunction,
-  unqualifiedOnly,
-} from './function-name.ts'
-import {lambdaPage} from './pages.ts'
+import {functionArn, lambdaError, readFunctionName, resolveFunction, unqualifiedOnly} from './function-name.ts'
 
 const megabyte = 1_048_576
 
 /** What must be left for functions without a reservation; an account that has less to begin with can reserve nothing. */
-const leastUnreservedOf = (accountConcurrency: number) => Math.min(100, accountConcurrency)
+export const leastUnreservedOf = (accountConcurrency: number) => Math.min(100, accountConcurrency)
 
 /** What is left for functions without a reservation. */
 export function unreservedConcurrency({world, accountConcurrency}: Context): number {
@@ -27,7 +16,7 @@ export function unreservedConcurrency({world, accountConcurrency}: Context): num
   return left
 }
 
-/** How much may run at once: of the account and of a function, reserved and provisioned. */
+/** How much may run at once: of the account, and reserved for a function. */
 export const concurrency: Handlers<typeof lambdaSdk, Context> = {
   GetAccountSettings: (_input, context) => {
     const all = context.world.functions()
@@ -83,52 +72,4 @@ export const concurrency: Handlers<typeof lambdaSdk, Context> = {
     if (fn.reservedConcurrency !== null) context.world.putReservedConcurrency(fn.name, null)
     return {}
   },
-
-  GetProvisionedConcurrencyConfig: (input, context) => {
-    const {name, qualifier = ''} = readFunctionName(context, input.FunctionName, input.Qualifier)
-    const fn = context.world.function(name)
-    if (qualifier === '$LATEST')
-      throw lambdaError(
-        'InvalidParameterValueException',
-        'The function resource provided must be an alias or a published version.',
-      )
-    if (!fn || !findVersion(fn, qualifier))
-      throw lambdaError(
-        'ResourceNotFoundException',
-        `${/^\d+$/.test(qualifier) ? 'Function not found' : 'Cannot find alias arn'}: ${functionArn(context, name, qualifier)}`,
-      )
-    if (fn.provisionedConcurrency?.alias !== qualifier)
-      throw lambdaError(
-        'ProvisionedConcurrencyConfigNotFoundException',
-        'No Provisioned Concurrency Config found for this function',
-      )
-    return provisioned(fn, fn.provisionedConcurrency)
-  },
-
-  ListProvisionedConcurrencyConfigs: (input, context) => {
-    const {fn} = resolveFunction(context, input.FunctionName)
-    const page = lambdaPage(fn.provisionedConcurrency ? [fn.provisionedConcurrency] : [], ({alias}) => alias, input)
-    return {
-      ProvisionedConcurrencyConfigs: page.items.map(config => ({
-        FunctionArn: functionArn(context, fn.name, config.alias),
-        ...provisioned(fn, config),
-      })),
-      NextMarker: page.next,
-    }
-  },
-}
-
-/** Lambda allocates it again for each version that the alias is moved to. */
-function provisioned(
-  fn: SandboxFunction,
-  {alias, count}: NonNullable<SandboxFunction['provisionedConcurrency']>,
-): lambdaSdk.GetProvisionedConcurrencyConfigResponse {
-  const serving = findVersion(fn, findAlias(fn, alias)?.version ?? alias)
-  return {
-    RequestedProvisionedConcurrentExecutions: count,
-    AvailableProvisionedConcurrentExecutions: count,
-    AllocatedProvisionedConcurrentExecutions: count,
-    Status: 'READY',
-    LastModified: lambdaTime((serving?.publishedAt ?? 0) + 180_000),
-  }
 }

@@ -1,12 +1,11 @@
 import {createHash} from 'node:crypto'
 import type {
-  AliasConfiguration,
   EventSourceMappingConfiguration,
   FunctionConfiguration,
   LastUpdateStatusReasonCode,
   Runtime,
 } from '@aws-sdk/client-lambda'
-import type {SandboxAlias, SandboxFunction, SandboxVersion} from '../../world/sandbox-function.ts'
+import type {SandboxFunction, SandboxVersion} from '../../world/sandbox-function.ts'
 import type {SandboxEventSourceMapping} from '../../world/sandbox-resources.ts'
 import {arnOf, type Context} from '../context.ts'
 import {functionArn} from './function-name.ts'
@@ -48,6 +47,9 @@ export function listedConfiguration(
     ...(Object.keys(version.environment).length > 0 && {Environment: {Variables: inOrder(version.environment)}}),
     TracingConfig: {Mode: fn.tracing},
     ...(fn.masterArn !== null && {MasterArn: `${fn.masterArn}:${version.version}`}),
+    ...(fn.durable && {
+      DurableConfig: {RetentionPeriodInDays: fn.durable.retentionDays, ExecutionTimeout: fn.durable.timeoutSeconds},
+    }),
     RevisionId: version.revisionId,
     ...(fn.layers.length > 0 && {Layers: fn.layers.map(Arn => ({Arn}))}),
     PackageType: fn.packageType,
@@ -105,18 +107,6 @@ function standingOf({world}: Context, fn: SandboxFunction, version: SandboxVersi
 // AWS says so of updates too, though its model has no such code for them
 const beingMade = 'The function is being created.'
 const creating: string = 'Creating'
-
-export function aliasConfiguration(context: Context, fn: SandboxFunction, alias: SandboxAlias): AliasConfiguration {
-  return {
-    AliasArn: functionArn(context, fn.name, alias.name),
-    Name: alias.name,
-    FunctionVersion: alias.version,
-    Description: alias.description,
-    // An alias without weights has no RoutingConfig at all, not an empty one.
-    ...(Object.keys(alias.weights).length > 0 && {RoutingConfig: {AdditionalVersionWeights: {...alias.weights}}}),
-    RevisionId: alias.revisionId,
-  }
-}
 
 export function mappingConfiguration(
   context: Context,

@@ -65,7 +65,7 @@ export const functionWrites: Handlers<typeof lambdaSdk, Context> = {
 const longestName = 64
 
 /** Lambda@Edge keeps its replicas itself. */
-function refuseReplica(context: Context, {name, masterArn}: SandboxFunction, what: 'update' | 'delete'): void {
+export function refuseReplica(context: Context, {name, masterArn}: SandboxFunction, what: 'update' | 'delete'): void {
   if (masterArn !== null)
     throw invalidValue(
       `Lambda was unable to ${what} ${functionArn(context, name)} because it is a replicated function. Please see our documentation for Deleting Lambda@Edge Functions and Replicas.`,
@@ -96,15 +96,20 @@ function changeable(
   const {fn, version, qualifier} = resolveFunction(context, functionName)
   refuseReplica(context, fn, 'update')
   if (qualifier !== undefined && qualifier !== '$LATEST') throw unqualifiedOnly()
-  if (revisionId && revisionId !== version.revisionId)
+  requireRevision(version, revisionId)
+  return {fn, version}
+}
+
+/** @throws ServiceError PreconditionFailedException where the caller knows another revision */
+export function requireRevision(current: {readonly revisionId: string}, known: string | undefined): void {
+  if (known && known !== current.revisionId)
     throw lambdaError(
       'PreconditionFailedException',
       'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
     )
-  return {fn, version}
 }
 
-const conflict = (message: string) => lambdaError('ResourceConflictException', message)
+export const conflict = (message: string) => lambdaError('ResourceConflictException', message)
 
 /** One change at a time. */
 function refuseUpdate(context: Context, fn: SandboxFunction): void {

@@ -3,11 +3,11 @@ import type {Handlers} from '../../wire/define-service.ts'
 import type {SandboxFunction} from '../../world/sandbox-function.ts'
 import type {Context} from '../context.ts'
 import {codeLocation} from './code-location.ts'
-import {aliasConfiguration, fullConfiguration, listedConfiguration} from './function-configuration.ts'
-import {findAlias, functionArn, lambdaError, resolveFunction} from './function-name.ts'
+import {fullConfiguration, listedConfiguration} from './function-configuration.ts'
+import {lambdaError, resolveFunction} from './function-name.ts'
 import {lambdaPage} from './pages.ts'
 
-/** Functions with their versions and aliases. */
+/** Functions with their versions. */
 export const functions: Handlers<typeof lambdaSdk, Context> = {
   ListFunctions: (input, context) => {
     const isAll = input.FunctionVersion === 'ALL'
@@ -44,26 +44,6 @@ export const functions: Handlers<typeof lambdaSdk, Context> = {
   GetFunctionConfiguration: (input, context) => {
     const {fn, version, qualifier} = resolveFunction(context, input.FunctionName, input.Qualifier)
     return fullConfiguration(context, fn, version, qualifier)
-  },
-
-  GetAlias: (input, context) => {
-    const {fn} = resolveFunction(context, input.FunctionName)
-    const alias = findAlias(fn, input.Name)
-    if (!alias)
-      throw lambdaError(
-        'ResourceNotFoundException',
-        `Cannot find alias arn: ${functionArn(context, fn.name, input.Name)}`,
-      )
-    return aliasConfiguration(context, fn, alias)
-  },
-
-  ListAliases: (input, context) => {
-    const {fn} = resolveFunction(context, input.FunctionName)
-    const aliases = fn.aliases.filter(
-      ({version}) => input.FunctionVersion === undefined || input.FunctionVersion === version,
-    )
-    const page = lambdaPage(aliases, alias => alias.name, input)
-    return {Aliases: page.items.map(alias => aliasConfiguration(context, fn, alias)), NextMarker: page.next}
   },
 
   ListVersionsByFunction: (input, context) => {

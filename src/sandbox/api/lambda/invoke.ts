@@ -2,9 +2,10 @@ import type * as lambdaSdk from '@aws-sdk/client-lambda'
 import {Uint8ArrayBlobAdapter} from '@smithy/core/serde'
 import type {Handlers} from '../../wire/define-service.ts'
 import {ServiceError} from '../../wire/service-error.ts'
+import {servedAt} from '../../world/aliases.ts'
 import type {ThrottleReason} from '../../world/client-requests.ts'
 import {draw, textKey} from '../../world/random.ts'
-import {versionFor, weightsOf} from '../../world/routing.ts'
+import {versionFor} from '../../world/routing.ts'
 import type {SandboxFunction, SandboxVersion} from '../../world/sandbox-function.ts'
 import type {Context} from '../context.ts'
 import {unreservedConcurrency} from './concurrency.ts'
@@ -34,7 +35,7 @@ export const invoke: Pick<Handlers<typeof lambdaSdk, Context>, 'Invoke'> = {
 
     const alias = qualifier === null ? undefined : findAlias(fn, qualifier)
     const ranOn = alias
-      ? versionFor(weightsOf(alias.version, alias.weights), draw(textKey(context.requestId)))
+      ? versionFor(servedAt(alias, context.world.now()), draw(textKey(context.requestId)))
       : version.version
     const execution = context.world.invoke(fn.name, ranOn, payload, {
       qualifier,

@@ -27,6 +27,13 @@ export const cartApi: CompanyFunction = {
     {version: 61, daysAgo: 26},
     {version: 62, daysAgo: 6},
   ],
+  // 63 is as good as 62; 64 reads what carts made before coupons do not have
+  waiting: [
+    {version: 63, daysAgo: 0.9},
+    {version: 64, daysAgo: 0.1},
+  ],
+  // what is in a cart is kept from others for some minutes
+  durable: {story: 'changed', share: 0.12, minutes: [14, 45]},
   // the table it reads has its tides
   work: {waitMs: 8, cpuMs: 1.02, noise: 0.05, drift: {share: 0.25, minutes: 7}},
   stories: {
@@ -71,6 +78,24 @@ export const cartApi: CompanyFunction = {
           {cartId: '{cart}', sku: '{sku}', product: '{product}', quantity: '{qty}', total: '{amount}'},
         ],
       ],
+    },
+    couponless: {
+      uses: [loaded],
+      annotations: {cart: '{cart}', customer_tier: '{tier}'},
+      lines: [
+        [0.05, 'DEBUG', 'cart loaded, INFO follows', {cartId: '{cart}', lines: '{items}'}],
+        [0.6, 'WARN', 'cart without coupons, made before them', {cartId: '{cart}', schema: '{n:3-6}'}],
+      ],
+      failure: {
+        type: 'TypeError',
+        message: "Cannot read properties of undefined (reading 'coupons')",
+        stack: [
+          'discounts (/var/task/cart.js:15:8714)',
+          'total (/var/task/cart.js:15:9030)',
+          'process.processTicksAndRejections (node:internal/process/task_queues:105:5)',
+          'Runtime.handler (/var/task/cart.js:15:23644)',
+        ],
+      },
     },
     broken: {
       uses: [loaded],
@@ -162,6 +187,12 @@ export const cartRequests: Entry = {
         outcome: 'error',
         calls: [{via: 'sync', afterMs: 11, in: 'pricing', story: 'broken', ms: [9, 40], outcome: 'error'}],
       }),
+    },
+    {
+      name: 'no coupons',
+      share: 0,
+      shareOn: {'64': 0.07},
+      start: http('cartFailed', {in: 'cart-api', story: 'couponless', ms: [17, 62], outcome: 'error'}),
     },
   ],
 }

@@ -73,10 +73,16 @@ export const search: CompanyFunction = {
     {version: 8, daysAgo: 60},
     {version: 9, daysAgo: 15},
   ],
+  // it asks the index twice where once was enough
+  waiting: [{version: 10, daysAgo: 1.3}],
   stories: {
     found: {
       uses: [asks('POST', index, 0.15, [9, 55])],
       lines: [[0.85, 'INFO', 'query="{query}" hits={n:1-240} took={ms}ms']],
+    },
+    foundTwice: {
+      uses: [asks('POST', index, 0.1, [9, 55]), asks('POST', `${index}?explain=true`, 0.5, [18, 110])],
+      lines: [[0.85, 'INFO', 'query="{query}" hits={n:1-240} rescored={n:1-240} took={ms}ms']],
     },
     nothing: {
       uses: [asks('POST', index, 0.12, [9, 40]), asks('POST', `${index}?fuzzy=true`, 0.55, [16, 70])],
@@ -124,12 +130,23 @@ export const searchRequests: Entry = {
   perDay: 5200,
   shape: 'shop',
   scenarios: [
-    {name: 'found', share: 0.93, start: http('search', {in: 'search', story: 'found', ms: [21, 140]})},
+    {
+      name: 'found',
+      share: 0.93,
+      shareOn: {'10': 0},
+      start: http('search', {in: 'search', story: 'found', ms: [21, 140]}),
+    },
     {name: 'nothing', share: 0.068, start: http('search', {in: 'search', story: 'nothing', ms: [58, 240]})},
     {
       name: 'broken',
       share: 0.0012,
       start: http('searchFailed', {in: 'search', story: 'broken', ms: [31, 90], outcome: 'error'}),
+    },
+    {
+      name: 'found twice',
+      share: 0,
+      shareOn: {'10': 0.93},
+      start: http('search', {in: 'search', story: 'foundTwice', ms: [48, 310]}),
     },
   ],
 }

@@ -170,6 +170,7 @@ export const inventory: CompanyFunction = {
     {version: 16, daysAgo: 40},
     {version: 17, daysAgo: 18},
   ],
+  waiting: [{version: 18, daysAgo: 0.6}],
   stories: {
     reserved: {
       uses: [dynamo('UpdateItem', 'stock', 0.2)],

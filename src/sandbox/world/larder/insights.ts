@@ -133,6 +133,11 @@ const stockSync: CompanyFunction = {
   logger: 'dotnet',
   retentionInDays: 14,
   vpc: true,
+  // 26 is on its way, by CodeDeploy
+  releases: [
+    {version: 24, daysAgo: 47},
+    {version: 25, daysAgo: 9},
+  ],
   stories: {
     compared: {
       lines: [

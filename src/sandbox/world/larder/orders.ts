@@ -28,6 +28,8 @@ const billingWorker: CompanyFunction = {
     {version: 24, daysAgo: 29},
     {version: 25, daysAgo: 9},
   ],
+  // Lambda lets no alias serve two versions with different dead letter queues
+  waiting: [{version: 26, daysAgo: 0.4, deadLetterQueue: 'orders-billing-failed'}],
   work: {story: 'billed', waitMs: 90, cpuMs: 15.4, noise: 0.25, outliers: {share: 0.03, times: 4}},
   stories: {
     billed: {

@@ -22,6 +22,8 @@ const paymentsWebhook: CompanyFunction = {
     {version: 11, daysAgo: 50},
     {version: 12, daysAgo: 13},
   ],
+  waiting: [{version: 13, daysAgo: 1.2}],
+  managedBy: 'terraform',
   // waits for others, whatever memory it has
   work: {waitMs: 18, cpuMs: 0, noise: 0.06},
   stories: {

@@ -10,6 +10,7 @@ const inventoryReplica: CompanyFunction = {
   provisionedConcurrency: 1,
   environment: {STOCK_TABLE: 'stock', ROLE: 'standby'},
   releases: [{version: 9, daysAgo: 40}],
+  waiting: [],
 }
 
 const ordersReplica: CompanyFunction = {

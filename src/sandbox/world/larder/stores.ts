@@ -22,6 +22,8 @@ const priceLabels: CompanyFunction = {
     {version: 11, daysAgo: 96, memorySizeMB: 256},
     {version: 12, daysAgo: 10},
   ],
+  // nor with different roles
+  waiting: [{version: 13, daysAgo: 2.1, role: 'store-gateway-writer'}],
   stories: {
     shown: {lines: [[0.9, 'INFO', 'labels show the new price', {sku: '{sku}', store: '{store}', labels: '{n:1-6}'}]]},
     offline: {

@@ -1,10 +1,11 @@
 import {isKnown, type Known} from '../../../known.ts'
+import {atATime} from '../../at-a-time.ts'
 import type {Facts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
 
 /** each costs a call or two of the 15 a second that Lambda's control plane allows */
 const mostFunctions = 200
-const atATime = 10
+const mostAtATime = 10
 
 /**
  * The versions of functions that have provisioned concurrency now, by themselves or through an alias.
@@ -16,14 +17,9 @@ export async function provisionedVersions(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<FleetFunction, Known<ReadonlySet<string>>>> {
   const answers = new Map<FleetFunction, Known<ReadonlySet<string>>>()
-  const queue = candidates.slice(0, mostFunctions).values()
-  const work = async (): Promise<void> => {
-    for (const fn of queue) {
-      if (signal.aborted) return
-      answers.set(fn, await versionsOf(facts(fn), fn))
-    }
-  }
-  await Promise.all(Array.from({length: atATime}, work))
+  await atATime(mostAtATime, candidates.slice(0, mostFunctions), async fn => {
+    if (!signal.aborted) answers.set(fn, await versionsOf(facts(fn), fn))
+  })
   for (const fn of candidates.slice(mostFunctions))
     answers.set(fn, {unknown: 'not-read', detail: `of more than ${mostFunctions} functions it was not asked`})
   return answers

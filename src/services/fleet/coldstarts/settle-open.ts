@@ -1,3 +1,5 @@
+import {atATime} from '../../at-a-time.ts'
+import {inBatches} from '../../batches.ts'
 import {type ClosedWindow, readClosedWindow} from '../../logs/closed-window.ts'
 import type {SourcedEvent} from '../../logs/log-event.ts'
 import type {LogSource} from '../../logs/source.ts'
@@ -43,22 +45,15 @@ export async function settleOpen(
     .filter(({init}) => isOpen(init) && init.source.logGroupClass !== 'INFREQUENT_ACCESS')
     .slice(0, mostStreams)
   const chunks = [...Map.groupBy(looked, ({init}) => init.source)].flatMap(([source, inSource]) =>
-    Array.from({length: Math.ceil(inSource.length / streamsPerCall)}, (_, i) => ({
-      source,
-      inits: inSource.slice(i * streamsPerCall, (i + 1) * streamsPerCall).map(({init}) => init),
-    })),
+    inBatches(inSource, streamsPerCall).map(some => ({source, inits: some.map(({init}) => init)})),
   )
   const answers = new Map<OpenInit, Answer>()
   let done = 0
-  const queue = chunks.values()
-  const work = async (): Promise<void> => {
-    for (const chunk of queue) {
-      if (signal.aborted) return
-      await lookUp(chunk.source, chunk.inits, end, answers, signal)
-      onProgress(++done, chunks.length)
-    }
-  }
-  await Promise.all(Array.from({length: lookUpsAtATime}, work))
+  await atATime(lookUpsAtATime, chunks, async ({source, inits}) => {
+    if (signal.aborted) return
+    await lookUp(source, inits, end, answers, signal)
+    onProgress(++done, chunks.length)
+  })
   const found = open.map(({init, requestedAt}) => ({
     init,
     answer: answers.get(init) ?? (isOpen(init) || requestedAt !== null ? unanswered : unused),

@@ -4,6 +4,7 @@ import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isMissing} from '../../aws/failures.ts'
 import {sdk} from '../../aws/sdk.ts'
+import {inBatches} from '../../batches.ts'
 import type {GroupSize} from '../../logs/group-sizes.ts'
 import {knownClass} from '../../targets/list-log-groups.ts'
 import type {LogGroupFacts} from '../facts.ts'
@@ -65,8 +66,8 @@ async function* namedGroups(
 ): AsyncGenerator<readonly LogGroup[]> {
   const client = await aws.logs()
   const {DescribeLogGroupsCommand} = sdk.logs()
-  for (let from = 0; from < names.length; from += perCall) {
-    const command = new DescribeLogGroupsCommand({logGroupIdentifiers: names.slice(from, from + perCall)})
+  for (const some of inBatches(names, perCall)) {
+    const command = new DescribeLogGroupsCommand({logGroupIdentifiers: [...some]})
     const page = await ask(aws, 'DescribeLogGroups', options => client.send(command, options), signal)
     yield page.logGroups ?? []
   }

@@ -21,17 +21,28 @@ export async function readPolicy(
 ): Promise<Known<readonly PolicyGrant[]>> {
   const grants: PolicyGrant[] = []
   for (const qualifier of [null, ...qualifiers]) {
-    const text = await known(asked, signal, () => policyText(aws, name, qualifier, signal))
-    if ('unknown' in text) return text
-    if (text.value === null) continue
-    try {
-      grants.push(...parsePolicy(text.value, qualifier))
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error
-      return {unknown: 'failed', detail: 'its resource policy could not be understood'}
-    }
+    const some = await readGrants({aws, name}, qualifier, signal)
+    if ('unknown' in some) return some
+    grants.push(...some.value)
   }
   return {value: grants}
+}
+
+/** Who may invoke a function by one of its policies: its own, or that of an alias or a version. */
+export async function readGrants(
+  {aws, name}: Pick<FleetFunction, 'aws' | 'name'>,
+  qualifier: string | null,
+  signal: AbortSignal,
+): Promise<Known<readonly PolicyGrant[]>> {
+  const text = await known(asked, signal, () => policyText(aws, name, qualifier, signal))
+  if ('unknown' in text) return text
+  if (text.value === null) return {value: []}
+  try {
+    return {value: parsePolicy(text.value, qualifier)}
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return {unknown: 'failed', detail: 'its resource policy could not be understood'}
+  }
 }
 
 async function policyText(

@@ -13,7 +13,7 @@ const asked = {
 
 /** The provisioned concurrency of the function's aliases and versions. */
 export function readProvisioned(
-  {aws, name}: FleetFunction,
+  {aws, name}: Pick<FleetFunction, 'aws' | 'name'>,
   signal: AbortSignal,
 ): Promise<Known<readonly ProvisionedConcurrency[]>> {
   return known(asked, signal, async () => {

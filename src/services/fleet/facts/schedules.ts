@@ -1,6 +1,7 @@
 import type {GetScheduleCommandOutput, ScheduleSummary} from '@aws-sdk/client-scheduler'
 import type {Known} from '../../../known.ts'
 import {addToList} from '../../add-to-list.ts'
+import {atATime} from '../../at-a-time.ts'
 import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isMissing} from '../../aws/failures.ts'
@@ -79,14 +80,7 @@ async function byFunction(
   listed: readonly Listed[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly Rule[]>> {
-  const found: Awaited<ReturnType<typeof readSchedule>>[] = []
-  const left = listed.entries()
-  const readOn = async (): Promise<void> => {
-    for (const [at, schedule] of left) found[at] = await readSchedule(aws, schedule, signal)
-  }
-  const outcomes = await Promise.allSettled(Array.from({length: callsAtATime}, readOn))
-  const failed = outcomes.find(outcome => outcome.status === 'rejected')
-  if (failed) throw failed.reason
+  const found = await atATime(callsAtATime, listed, schedule => readSchedule(aws, schedule, signal))
   // in their order of listing, whichever answered first
   const rules = new Map<string, Rule[]>()
   for (const each of found) if (each) addToList(rules, each.functionName, each.rule)

@@ -9,7 +9,10 @@ import {qualifierOf} from './arns.ts'
 const asked = {doing: 'list function URLs', permission: 'lambda:ListFunctionUrlConfigs'}
 
 /** The function's own URL and those of its aliases. */
-export function readUrls({aws, name}: FleetFunction, signal: AbortSignal): Promise<Known<readonly FunctionUrl[]>> {
+export function readUrls(
+  {aws, name}: Pick<FleetFunction, 'aws' | 'name'>,
+  signal: AbortSignal,
+): Promise<Known<readonly FunctionUrl[]>> {
   return known(asked, signal, async () => {
     const client = await aws.lambda()
     const {ListFunctionUrlConfigsCommand} = sdk.lambda()

@@ -1,4 +1,5 @@
 import {isKnown, type Known} from '../../../known.ts'
+import {atATime} from '../../at-a-time.ts'
 import {isQueue} from '../facts/arns.ts'
 import type {EventSource, Facts} from '../facts.ts'
 import type {FleetFunction} from '../fleet-function.ts'
@@ -17,7 +18,7 @@ type Asking = {
 }
 
 /** the rate budget decides how fast calls go out */
-const atATime = 24
+const mostAtATime = 24
 const noQueues: AskedOfFunction = {reserved: tooManyToAsk, dead: {waiting: {value: null}, queues: []}}
 const notCounted: AskedOfFunction = {reserved: tooManyToAsk, dead: {waiting: tooManyToAsk, queues: []}}
 
@@ -36,17 +37,12 @@ export async function askFunctions(
       toAsk.push(one)
     else answers.set(fn, noQueues)
   }
-  // one iterator for all: each takes the next that nobody has taken
-  const left = toAsk.values()
   let done = 0
   onAsked(done, toAsk.length)
-  const askOn = async (): Promise<void> => {
-    for (const one of left) {
-      answers.set(one.fn, await asked(one))
-      onAsked(++done, toAsk.length)
-    }
-  }
-  await Promise.all(Array.from({length: atATime}, askOn))
+  await atATime(mostAtATime, toAsk, async one => {
+    answers.set(one.fn, await asked(one))
+    onAsked(++done, toAsk.length)
+  })
   return answers
 
   async function asked(one: Measured): Promise<AskedOfFunction> {

@@ -1,4 +1,5 @@
 import {derived, isKnown, type Known} from '../../../known.ts'
+import {atATime} from '../../at-a-time.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isQueue} from '../facts/arns.ts'
 import type {AccountLimits, EventSource, Facts, LogGroupFacts, Rule} from '../facts.ts'
@@ -42,7 +43,7 @@ export type RegionEvidence = {
 }
 
 /** functions that are looked at at a time: the rate budget decides how fast calls go out */
-const atATime = 24
+const mostAtATime = 24
 
 /** Reads what verdicts on the functions of a region rest on: what few calls tell of all, then what is asked of each that is idle. On abort, what was read; the rest is unknown as `interrupted`. */
 export async function readRegion(
@@ -134,15 +135,9 @@ export async function readRegion(
   }
 
   async function eachOf(all: readonly FleetFunction[], look: (fn: FleetFunction) => Promise<void>): Promise<void> {
-    // one iterator for all: each takes the next that nobody has taken
-    const left = all.values()
-    const lookOn = async (): Promise<void> => {
-      for (const fn of left) {
-        if (signal.aborted) return
-        await look(fn)
-      }
-    }
-    await Promise.all(Array.from({length: atATime}, lookOn))
+    await atATime(mostAtATime, all, async fn => {
+      if (!signal.aborted) await look(fn)
+    })
   }
 }
 

@@ -2,7 +2,7 @@ import {ExitCode, UserError} from '../../../errors.ts'
 import type {Aws} from '../../aws/connect.ts'
 import type {Entry} from '../../journal.ts'
 import {explained} from '../../targets/refusal.ts'
-import {isRefusal, type RunJournal} from '../journal/run-journal.ts'
+import type {RunJournal} from '../journal/run-journal.ts'
 import type {Intent} from '../journal/run-record.ts'
 import {memoryText} from '../memory-sizes.ts'
 
@@ -36,16 +36,6 @@ export function changeAws<T>({aws, journal, signal}: Site, {intent, send, told =
   signal.throwIfAborted()
   return aws.budget.write(intent.operation, () => journal.change(intent, send, told), {signal})
 }
-
-/** Whether a change may have been made although it failed: AWS is to be read then, and it is not made again. */
-export function isLost(error: unknown): boolean {
-  return !(error instanceof UserError) && !isRefusal(error)
-}
-
-export const isConflict = (error: unknown): boolean => nameOf(error) === 'ResourceConflictException'
-
-/** The function has another RevisionId than it was told; it changes by itself when an update settles. */
-export const isStaleRevision = (error: unknown): boolean => nameOf(error) === 'PreconditionFailedException'
 
 /**
  * What AWS says of a memory size above the account's quota, which no API tells.

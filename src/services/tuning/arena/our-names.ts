@@ -1,5 +1,5 @@
-import {usageError} from '../../../errors.ts'
 import type {Architecture} from '../../pricing.ts'
+import {checkedRunId} from '../../run-id.ts'
 
 /** Functions that a run makes are called so, and none of anybody else's should be. */
 export const functionPrefix = 'slsops-tune-'
@@ -61,14 +61,5 @@ export const bothArchitectures = (own: Architecture): readonly Architecture[] =>
  * A run's id as it was typed, which becomes part of a path.
  * @throws UserError (exit 2) for what is none
  */
-export function checkedRunId(text: string): string {
-  if (/^\d{8}-\d{6}-[a-z0-9]{8}$/.test(text)) return text
-  throw usageError(
-    `${text} is no run`,
-    'runs are called like 20261120-140711-k3f9x2ab: slsops tune --cleanup --dry-run lists those that left something',
-  )
-}
-
-/** When a run began, by its id: epoch ms. */
-export const beginOf = (runId: string): number =>
-  Date.parse(runId.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*/, '$1-$2-$3T$4:$5:$6Z'))
+export const checkedTuneRun = (text: string): string =>
+  checkedRunId(text, 'slsops tune --cleanup --dry-run lists those that left something')

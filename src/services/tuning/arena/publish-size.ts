@@ -1,22 +1,14 @@
 import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
 import {UserError} from '../../../errors.ts'
+import {isConflict, isLost, isStaleRevision} from '../../aws/lost-answer.ts'
 import {sdk} from '../../aws/sdk.ts'
+import {publishedVersions} from '../../targets/published-versions.ts'
 import type {Candidate} from '../candidate.ts'
 import {publish, setMemory} from '../journal/run-record.ts'
 import {hasSameContent} from '../source/same-content.ts'
 import type {Refused, Stage} from './arena.ts'
-import {
-  changeAws,
-  deployedMeanwhile,
-  isConflict,
-  isLost,
-  isStaleRevision,
-  quotaRefusal,
-  type Site,
-  whyNot,
-} from './change-aws.ts'
+import {changeAws, deployedMeanwhile, quotaRefusal, type Site, whyNot} from './change-aws.ts'
 import {versionDescription} from './our-names.ts'
-import {publishedVersions} from './published-versions.ts'
 import {settled} from './settled.ts'
 
 /** A function of which a version is made for each size: a clone, or the function itself. */

@@ -1,11 +1,11 @@
 import {UserError} from '../../../errors.ts'
+import {publishedVersions} from '../../targets/published-versions.ts'
 import {readAliases} from '../../targets/read-functions.ts'
 import {whatChanged} from '../source/same-content.ts'
 import type {TunePlan} from '../tune-plan.ts'
 import {deployedMeanwhile, type RunSite, whyNot} from './change-aws.ts'
 import {runOfDescription} from './our-names.ts'
 import type {Workpiece} from './publish-size.ts'
-import {publishedVersions} from './published-versions.ts'
 import {settled} from './settled.ts'
 
 /**

@@ -2,11 +2,12 @@ import {UserError} from '../../../errors.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {journalNames} from '../../journal.ts'
 import type {Architecture} from '../../pricing.ts'
+import {isOfPlace} from '../../run-place.ts'
+import {allVersions} from '../../targets/published-versions.ts'
 import {runOfDescription} from '../arena/our-names.ts'
-import {allVersions} from '../arena/published-versions.ts'
 import {publish} from '../journal/run-record.ts'
 import type {SourceFunction} from '../source/source-function.ts'
-import {isOfPlace, readRun} from '../undo/open-runs.ts'
+import {readRun} from '../undo/open-runs.ts'
 
 /** What a function's versions tell of its past that a report does not. */
 export type PastVersions = {

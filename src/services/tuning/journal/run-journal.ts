@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {UserError} from '../../../errors.ts'
 import type {Aws} from '../../aws/connect.ts'
-import {isCredentialProblem, isDenied, isForeignAnswer, isThrottle} from '../../aws/failures.ts'
+import {isRefusal} from '../../aws/lost-answer.ts'
 import {
   beginJournalFile,
   continueJournalFile,
@@ -11,7 +11,7 @@ import {
   readJournalFile,
 } from '../../journal.ts'
 import {accountOf} from '../../targets/place.ts'
-import {checkedRunId} from '../arena/our-names.ts'
+import {checkedTuneRun} from '../arena/our-names.ts'
 import type {Candidate} from '../candidate.ts'
 import type {Payload} from '../payloads/payloads.ts'
 import type {Sample} from '../sample.ts'
@@ -54,7 +54,7 @@ export type RunJournal = {
  */
 export async function beginJournal(directory: string, plan: TunePlan, aws: Aws): Promise<RunJournal> {
   const header = headerOf(plan, aws)
-  const journal = await beginJournalFile(directory, checkedRunId(plan.runId))
+  const journal = await beginJournalFile(directory, checkedTuneRun(plan.runId))
   try {
     await journal.append(header)
   } catch (error) {
@@ -69,7 +69,7 @@ export async function beginJournal(directory: string, plan: TunePlan, aws: Aws):
  * @throws UserError where there is none, it is not a run's, or another process is at it
  */
 export async function continueJournal(directory: string, runId: string, now: () => number): Promise<RunJournal> {
-  const journal = await continueJournalFile(directory, checkedRunId(runId))
+  const journal = await continueJournalFile(directory, checkedTuneRun(runId))
   try {
     const content = await readJournalFile(directory, runId)
     const record = foldRun(content)
@@ -153,15 +153,6 @@ function runJournal(journal: Journal, known: JournalContent, {runId}: RunHeader,
 }
 
 const sizeOf = ({memorySizeMB, architecture}: Candidate): Candidate => ({memorySizeMB, architecture})
-
-/** Whether AWS said no, so that nothing was changed; whatever else goes wrong may have come after the change. */
-export function isRefusal(error: unknown): boolean {
-  if (isForeignAnswer(error)) return false
-  if (isThrottle(error) || isDenied(error) || isCredentialProblem(error)) return true
-  const {$metadata} = error as {readonly $metadata?: {readonly httpStatusCode?: number}}
-  const status = $metadata?.httpStatusCode ?? 0
-  return status >= 400 && status < 500 && status !== 408
-}
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error)
 

@@ -1,4 +1,3 @@
-import {randomInt} from 'node:crypto'
 import {usageError} from '../../../errors.ts'
 import type {Architecture} from '../../pricing.ts'
 import {cloneName} from '../arena/our-names.ts'
@@ -166,16 +165,4 @@ function notesOn(
       : []),
     ...(prices.isListed ? [] : [`there is no price list of this region: prices are those of us-east-1`]),
   ]
-}
-
-const idCharacters = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-/** The id of a run that begins now: `20261120-140711-k3f9x2ab`, in UTC. */
-export function newRunId(now: number): string {
-  const [day = '', time = ''] = new Date(now)
-    .toISOString()
-    .replaceAll(/[-:]|\..*/g, '')
-    .split('T')
-  const ending = Array.from({length: 8}, () => idCharacters[randomInt(idCharacters.length)]).join('')
-  return `${day}-${time}-${ending}`
 }

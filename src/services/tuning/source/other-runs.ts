@@ -1,6 +1,7 @@
 import {UserError} from '../../../errors.ts'
 import type {Aws} from '../../aws/connect.ts'
-import {isOfPlace, type OpenRun} from '../undo/open-runs.ts'
+import {isOfPlace} from '../../run-place.ts'
+import type {OpenRun} from '../undo/open-runs.ts'
 import type {SourceFunction} from './source-function.ts'
 
 /**

@@ -1,9 +1,9 @@
-import {UserError, usageError} from '../../../errors.ts'
+import {UserError} from '../../../errors.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isJournalHeld, journalNames, readJournalFile} from '../../journal.ts'
-import {callerAccount} from '../../targets/caller-account.ts'
+import {checkPlace} from '../../run-place.ts'
 import type {Cleanup} from '../arena/arena.ts'
-import {checkedRunId} from '../arena/our-names.ts'
+import {checkedTuneRun} from '../arena/our-names.ts'
 import {continueJournal, unreadableRun} from '../journal/run-journal.ts'
 import {foldRun, type RunHeader, type RunRecord} from '../journal/run-record.ts'
 import {cleanUp} from './clean-up.ts'
@@ -38,7 +38,7 @@ export type ReadRun = {
  * @throws UserError (exit 2 for what is no run's id) where there is none, or it does not say which run it is of
  */
 export async function readRun(directory: string, runId: string): Promise<ReadRun> {
-  const content = await readJournalFile(directory, checkedRunId(runId))
+  const content = await readJournalFile(directory, checkedTuneRun(runId))
   const record = foldRun(content)
   if (record?.header.runId !== runId) throw unreadableRun(`${directory}/${runId}.jsonl`)
   return {record, unreadable: content.unreadable.length}
@@ -63,17 +63,6 @@ export async function readOpenRuns(directory: string): Promise<OpenRuns> {
   return {runs, gaps}
 }
 
-/** Whether a run was made where this leads: the same endpoint, region, and, where both are known, account. */
-export function isOfPlace({scope, foreignOrigins}: Aws, {endpoint, region, origins, account}: RunHeader): boolean {
-  return (
-    endpoint === scope.endpoint &&
-    region === scope.region &&
-    (scope.account === null || account === null || scope.account === account) &&
-    // the embedded AWS has another port each time
-    (endpoint === 'sandbox' || origins.join() === foreignOrigins.join())
-  )
-}
-
 /**
  * Removes and restores what a run has left, read back from AWS; the normal end of a run does the same.
  * @throws UserError where another process is at the run, or this does not lead to where it ran
@@ -86,16 +75,4 @@ export async function cleanUpRun(
   await checkPlace(aws, header, signal)
   const journal = await continueJournal(directory, runId, aws.clock.now)
   return cleanUp(aws, journal, signal)
-}
-
-/** @throws UserError (exit 2) where this does not lead to where a run was made */
-export async function checkPlace(aws: Aws, header: RunHeader, signal: AbortSignal): Promise<void> {
-  const {runId, region, endpoint, account} = header
-  const ran = endpoint === 'sandbox' ? 'the embedded AWS' : endpoint === 'custom' ? header.origins.join(' and ') : 'AWS'
-  const hint = endpoint === 'sandbox' ? 'add --sandbox' : `name --region ${region} and a profile of its account`
-  if (!isOfPlace(aws, header)) throw usageError(`run ${runId} was made in ${region} of ${ran}`, hint)
-  if (endpoint !== 'aws' || account === null) return
-  const caller = await callerAccount(aws, signal)
-  if (caller !== null && caller !== account)
-    throw usageError(`run ${runId} was made in account ${account}, and these credentials are of ${caller}`, hint)
 }

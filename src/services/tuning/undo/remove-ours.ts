@@ -5,11 +5,11 @@ import {ask, paged} from '../../aws/ask.ts'
 import type {Aws} from '../../aws/connect.ts'
 import {isMissing} from '../../aws/failures.ts'
 import {sdk} from '../../aws/sdk.ts'
+import {publishedVersions} from '../../targets/published-versions.ts'
 import {readAliases} from '../../targets/read-functions.ts'
 import {explained} from '../../targets/refusal.ts'
 import {changeAws, type Site} from '../arena/change-aws.ts'
 import {expiresTag, functionPrefix, logGroupPrefix, runTag, sizeOfDescription, sourceTag} from '../arena/our-names.ts'
-import {publishedVersions} from '../arena/published-versions.ts'
 import {readFunction} from '../arena/settled.ts'
 
 declare const verified: unique symbol

@@ -1,5 +1,6 @@
+import {isConflict, isLost, isStaleRevision} from '../../aws/lost-answer.ts'
 import {sdk} from '../../aws/sdk.ts'
-import {changeAws, isConflict, isLost, isStaleRevision, type Site, whyNot} from '../arena/change-aws.ts'
+import {changeAws, type Site, whyNot} from '../arena/change-aws.ts'
 import {settled} from '../arena/settled.ts'
 import {type Before, type RunRecord, setMemory, sizesSet, wasSetByRun} from '../journal/run-record.ts'
 

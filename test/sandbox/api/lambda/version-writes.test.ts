@@ -1,4 +1,9 @@
-import {CreateFunctionCommand, DeleteFunctionCommand, PublishVersionCommand} from '@aws-sdk/client-lambda'
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+} from '@aws-sdk/client-lambda'
 import {describe, expect, test} from 'vitest'
 import {refusal} from '../../running.ts'
 import {arn, draft, lambda} from './writing.ts'
@@ -109,4 +114,23 @@ describe('DeleteFunction', () => {
     })
     expect((await deleted('4711')).$metadata.httpStatusCode).toBe(204)
   })
+})
+
+test('case 7: of 60 versions 50 come in a page, however many are asked for, and the newest is on the second', async () => {
+  const {client, settle, world} = await lambda()
+  await client.send(new CreateFunctionCommand(draft('mine')))
+  for (let i = 1; i <= 60; i++) {
+    settle()
+    world.updateConfiguration('mine', {memorySizeMB: 128 + i})
+    settle()
+    world.publishVersion('mine', null)
+  }
+  const list = (Marker?: string) =>
+    client.send(new ListVersionsByFunctionCommand({FunctionName: 'mine', MaxItems: 10_000, Marker}))
+  const first = await list()
+  const second = await list(first.NextMarker)
+  const numbers = [first, second].map(({Versions = []}) => Versions.map(({Version}) => Version))
+  expect(numbers[0]).toEqual(['$LATEST', ...Array.from({length: 49}, (_, i) => String(i + 1))])
+  expect(numbers[1]).toEqual(Array.from({length: 11}, (_, i) => String(i + 50)))
+  expect(second.NextMarker).toBeUndefined()
 })

@@ -1,8 +1,8 @@
 import type {FunctionConfiguration} from '@aws-sdk/client-lambda'
-import {ask, paged} from '../../aws/ask.ts'
-import type {Aws} from '../../aws/connect.ts'
-import {sdk} from '../../aws/sdk.ts'
-import {explained} from '../../targets/refusal.ts'
+import {ask, paged} from '../aws/ask.ts'
+import type {Aws} from '../aws/connect.ts'
+import {sdk} from '../aws/sdk.ts'
+import {explained} from './refusal.ts'
 
 /**
  * All published versions of a function, oldest first, without `$LATEST`.
