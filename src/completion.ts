@@ -44,7 +44,7 @@ export function answerTab([shell, ...handed]: readonly string[], options: TabOpt
       zones: () => Intl.supportedValuesOf('timeZone'),
       queries: () => [...new Set([...builtInQueries.keys(), ...configNames(config(), 'queries')])],
       scopes: () => configNames(config(), 'scopes'),
-      runs: () => (place.journals === null ? [] : runIds(`${place.journals}/tune`)),
+      runs: of => (place.journals === null ? [] : runIds(`${place.journals}/${of}`)),
     }),
   )
 }

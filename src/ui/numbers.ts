@@ -92,3 +92,6 @@ export function percent(share: number): string {
   if (hundredths < 9.95) return `${hundredths.toFixed(1)} %`
   return `${share < 1 ? Math.min(99, Math.round(hundredths)) : Math.round(hundredths)} %`
 }
+
+/** A share as a number of percent for machines: without the noise of doubles, as fine as a weight can be. */
+export const percentNumber = (share: number): number => Math.round(share * 1e8) / 1e6
