@@ -147,7 +147,7 @@ describe('stopping', () => {
   )
 
   test('T44 Ctrl-C reaches its receipt although the reader has stopped reading', async () => {
-    const command = `( "${process.execPath}" "${binary}" logs --since 24h --json 2>err & P=$!; sleep 3; kill -INT $P; wait $P; echo "exit $?" >code ) | sleep 6; cat err code`
+    const command = `( "${process.execPath}" "${binary}" logs --since 24h --json 2>err & P=$!; until grep -q 'log groups' err; do sleep 0.1; done; sleep 1; kill -INT $P; wait $P; echo "exit $?" >code ) | while [ ! -s code ]; do sleep 0.1; done; cat err code`
     const {stdout} = await bash(command, {SLSOPS_SANDBOX: '1'})
     expect(stdout).toContain('slsops/receipt@1')
     expect(stdout).toContain('"reason":"interrupted"')

@@ -1,6 +1,7 @@
 import {describe, test} from 'vitest'
 import {run} from './run-slsops.ts'
-import {cleanup, expectCleanedUp, killedAt, type Mode, modes, place, said, tune} from './tune-place.ts'
+import {cleanup, expectCleanedUp, type Mode, modes, place, tune} from './tune-place.ts'
+import {killedAt, said} from './watched-run.ts'
 
 /** What a run changes, in order, its end included. */
 const changesOf: Readonly<Record<Mode, readonly string[]>> = {

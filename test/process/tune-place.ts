@@ -2,8 +2,9 @@ import {mkdtempSync, readdirSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ExpectStatic} from 'vitest'
-import {type Ended, jsonLines, type Running, run, start} from './run-slsops.ts'
-import {type Call, contentOf, type WatchedAws, watchAws} from './watched-aws.ts'
+import {jsonLines, run} from './run-slsops.ts'
+import {contentOf, type WatchedAws, watchAws} from './watched-aws.ts'
+import {said} from './watched-run.ts'
 
 export const name = 'checkout-api'
 export const modes = ['shadow', 'versions'] as const
@@ -39,40 +40,6 @@ export async function place(mode: Mode, finished: (done: () => Promise<void>) =>
         .map(file => jsonLines(readFileSync(join(journals, file), 'utf8')).at(-1)?.['kind']),
   }
 }
-
-/** Runs until a call that is meant: then the process is gone, and whatever was on the line with it. */
-export async function killedAt(
-  {aws, environment}: Place,
-  args: readonly string[],
-  isMeant: (call: Call) => boolean,
-): Promise<Ended & {readonly isKilled: boolean}> {
-  const running = start(args, environment)
-  let isKilled = false
-  aws.watch = async call => {
-    if (isKilled || !isMeant(call)) return isKilled ? 'cut' : undefined
-    isKilled = true
-    running.child.kill('SIGKILL')
-    await running.ended
-    return 'cut'
-  }
-  const ended = await running.ended
-  aws.watch = () => undefined
-  return {...ended, isKilled}
-}
-
-/** Runs with somebody on the line who may do something to the process at any call. */
-export function watchedRun(
-  {aws, environment}: Place,
-  args: readonly string[],
-  watch: (call: Call, running: Running) => ReturnType<WatchedAws['watch']>,
-): Promise<Ended> {
-  const running = start(args, environment)
-  aws.watch = call => watch(call, running)
-  return running.ended
-}
-
-/** What is shown of a process that did not do as it should. */
-export const said = ({code, stdout, stderr}: Ended): string => `${code}\n${stdout}\n${stderr}`
 
 /** Cleans up, and again, when there is nothing to be done any more. */
 export async function expectCleanedUp(

@@ -11,8 +11,9 @@ import {
 import {zipSync} from 'fflate'
 import {describe, test} from 'vitest'
 import {run, runWithSmallFiles} from './run-slsops.ts'
-import {cleanup, expectCleanedUp, killedAt, modes, name, place, said, tune, watchedRun} from './tune-place.ts'
+import {cleanup, expectCleanedUp, modes, name, place, tune} from './tune-place.ts'
 import type {Call, WatchedAws} from './watched-aws.ts'
+import {killedAt, said, watchedRun} from './watched-run.ts'
 
 const onChange =
   (operation: string, when: Call['when'] = 'before') =>

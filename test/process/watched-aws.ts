@@ -30,6 +30,8 @@ export type WatchedAws = {
   readonly lambda: LambdaClient
   /** what has changed something so far, and invocations */
   readonly made: string[]
+  /** what was asked of UpdateAlias, in order, with what AWS said of it */
+  readonly updates: {readonly request: Readonly<Record<string, unknown>>; readonly status: number}[]
   /** sees every call twice */
   watch: (call: Call) => Promise<Meddling> | Meddling
   /** what a process finds its way here by */
@@ -51,6 +53,7 @@ export async function watchAws(): Promise<WatchedAws> {
   // the same account, to whom nobody comes any more with a token that is still good
   const expired = await serveAws({world, faults: [{kind: 'expired'}]})
   const made: string[] = []
+  const updates: WatchedAws['updates'] = []
   let changes = 0
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -64,8 +67,10 @@ export async function watchAws(): Promise<WatchedAws> {
     if (early === 'cut') return void outgoing.destroy()
     const answer = await forward(early === 'expired' ? expired.port : aws.port, incoming, body)
     const answered = await buffer(answer)
+    const {statusCode: status = 500} = answer
+    if (operation === 'UpdateAlias') updates.push({request: {...namesIn(incoming), ...JSON.parse(`${body}`)}, status})
     if ((await watched.watch({...call, when: 'after'})) === 'cut') return void outgoing.destroy()
-    outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+    outgoing.writeHead(status, answer.headers)
     outgoing.end(answered)
   }
 
@@ -79,6 +84,7 @@ export async function watchAws(): Promise<WatchedAws> {
     url: aws.url,
     lambda,
     made,
+    updates,
     watch: () => undefined,
     environment: {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
@@ -101,12 +107,25 @@ const forward = (port: number, {method, url, headers}: IncomingMessage, body: Bu
     request({host: '127.0.0.1', port, method, path: url, headers}, resolve).on('error', reject).end(body)
   })
 
-/** What a call is called: of Lambda's, those that change something and Invoke; all others are read. */
+/** The function and the alias that a path names. */
+function namesIn({url = ''}: IncomingMessage): {readonly name: string | undefined; readonly alias: string | undefined} {
+  const [, arn = '', alias] = /^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/?]+)/.exec(url) ?? []
+  return {name: decodeURIComponent(arn).split(':').at(-1), alias}
+}
+
+/** What a call is called: of Lambda's and Scheduler's, those that change something and Invoke; all others are read. */
 function operationOf({method = '', url = '', headers}: IncomingMessage): string {
   const target = headers['x-amz-target']
   if (typeof target === 'string') return target.split('.').at(-1) ?? ''
   const functions = /^\/2015-03-31\/functions(?:\/[^/?]+)?(\/[a-z-]+)?/.exec(url)
+  if (url.startsWith('/schedules/')) return scheduleOperations[method] ?? `${method} ${url}`
   return (functions && lambdaOperations[`${method} ${functions[1] ?? ''}`]) ?? `${method} ${url}`
+}
+
+const scheduleOperations: Readonly<Record<string, string>> = {
+  POST: 'CreateSchedule',
+  PUT: 'UpdateSchedule',
+  DELETE: 'DeleteSchedule',
 }
 
 const lambdaOperations: Readonly<Record<string, string>> = {
@@ -114,6 +133,7 @@ const lambdaOperations: Readonly<Record<string, string>> = {
   'DELETE ': 'DeleteFunction',
   'PUT /configuration': 'UpdateFunctionConfiguration',
   'PUT /code': 'UpdateFunctionCode',
+  'PUT /aliases': 'UpdateAlias',
   'POST /versions': 'PublishVersion',
   'POST /invocations': 'Invoke',
 }
