@@ -17,7 +17,7 @@ step npx node bench/soak.ts --seeds "${SEEDS:-300}" --from "$seed"
 step npx node bench/fuzz-traces.ts --seed "$seed"
 step env SLSOPS_FUZZ_SEED="$seed" SLSOPS_FUZZ_RUNS="${RUNS:-50}" \
   npx vitest run --testTimeout 1800000 properties test/ui/log-screen.test.ts
-for bench in throughput quota startup trace fleet tune-replay tune-flags tune-kill peers; do
+for bench in throughput quota startup trace fleet tune-replay tune-flags tune-kill shift-kill shift-judge traffic traffic-startup peers; do
   step npx node "bench/$bench.ts"
 done
 
