@@ -13,7 +13,9 @@ const columns = 100
 /** of tables that 100 columns would cut */
 const wide = {functions: 110, cost: 110, tune: 110, 'tune-live': 110}
 
-const fleet = new Set(['functions', 'coldstarts', 'unused', 'cost'])
+const fleet = new Set(['functions', 'coldstarts', 'unused', 'cost', 'releases'])
+/** what says last what would be changed, and has no receipt */
+const changing = new Set(['shift', 'rollback'])
 
 // Windows that ended a minute before the clock: nothing more can arrive in them.
 const screens = {
@@ -38,6 +40,8 @@ const screens = {
   coldstarts: ['coldstarts', '--sort', 'hello', '--limit', '8', '--since', '02:00', '--until', '14:00'],
   unused: ['unused', '--since', '2026-10-21', '--until', '14:00'],
   cost: ['cost', '--limit', '10', '--since', '2026-10-21', '--until', '2026-11-20'],
+  releases: ['releases', '--since', '02:00', '--until', '14:00'],
+  shift: ['shift', 'cart-api', '--to', '63', '--canary', '50%/10m', '--max-time', '3h', '--dry-run'],
   'by-request': ['logs', '--filter', 'ord_ab9935f53d92', '--by-request', '--since', '14:03', '--until', '14:04'],
 }
 
@@ -46,7 +50,27 @@ const measured = {
   tune: ['tune', 'checkout-api', '--goal', 'balanced', '--payload', '{"orderId": "ord_1"}', '--yes'],
   'tune-live': ['tune', 'image-resize', '--yes'],
   'tune-plots': ['tune', 'checkout-api', '--goal', 'balanced', '--payload', '{"orderId": "ord_1"}', '--yes'],
+  rollback: ['rollback', 'checkout-api', '--yes', '--note', 'PaymentTimeout since 42'],
+  'shift-live': ['shift', 'cart-api', '--to', 'latest', '--canary', '50%/10m', '--max-time', '3h', '--yes'],
+  'shift-plots': ['shift', 'cart-api', '--to', 'latest', '--canary', '50%/10m', '--max-time', '3h', '--yes'],
+  'shift-group': [
+    'shift',
+    'cart-api',
+    'search',
+    'inventory',
+    '--to',
+    'latest',
+    '--canary',
+    '50%/10m',
+    '--max-time',
+    '3h',
+    '--yes',
+  ],
 }
+/** of a live view, how much of the run is over in the picture */
+const shares = {'tune-live': 0.6, 'shift-live': 0.6, 'shift-group': 0.8}
+/** how many times as fast time runs for these */
+const speeds = {'shift-live': 120, 'shift-plots': 120, 'shift-group': 120}
 
 // What a command draws itself, with --out.
 const pictures = {
@@ -67,7 +91,10 @@ const drawn = [
   ...Object.entries(pictures).map(([name, argv]) => [name, () => pictureBy(argv)]),
   ...Object.entries(measured)
     .filter(([name]) => asked.includes(name))
-    .map(([name, argv]) => [name, () => (name.endsWith('-plots') ? pictureBy(argv) : measuredOn(name, argv))]),
+    .map(([name, argv]) => [
+      name,
+      () => (name.endsWith('-plots') ? pictureBy(argv, speeds[name]) : measuredOn(name, argv)),
+    ]),
 ].filter(([name]) => asked.length === 0 || asked.includes(name))
 const changed = drawn.filter(([name, draw]) => {
   const file = join(folder, `${name}.svg`)
@@ -87,16 +114,17 @@ function screenOf(argv, columns) {
 }
 
 function commandOf(argv) {
-  return `slsops ${argv.map(word => (/^[\w:/.-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
+  return `slsops ${argv.map(word => (/^[\w:/.%-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`
 }
 
 /** What a sweep looks like: its answer, or its live table in the midst of it. */
 function measuredOn(name, argv) {
-  const output = printedBy(argv, wide[name])
-  const shown = name.endsWith('-live') ? frameOf(output, 0.6) : withoutProgress(output)
+  const width = wide[name] ?? columns
+  const output = printedBy(argv, width, speeds[name])
+  const shown = name in shares ? frameOf(output, shares[name]) : withoutProgress(output)
   // the plan stands above both, and the answer alone is what the picture is about
-  const answer = shown.slice(shown.lastIndexOf(`\x1b[1m${argv[1]}\x1b[22m`))
-  return svgOf({command: commandOf(argv), output: answer, columns: wide[name]})
+  const answer = argv[0] === 'tune' ? shown.slice(shown.lastIndexOf(`\x1b[1m${argv[1]}\x1b[22m`)) : shown
+  return svgOf({command: commandOf(argv), output: answer, columns: width})
 }
 
 /** What a live table showed when so much of the run was over, without what moves the cursor. */
@@ -106,11 +134,11 @@ function frameOf(output, share) {
   return frame.slice(0, frame.indexOf('\x1b[?2026l')).replaceAll(/\x1b\[(?:\d*[AGK]|\?25[hl])/g, '')
 }
 
-function pictureBy(argv) {
+function pictureBy(argv, speed = 1) {
   const kept = mkdtempSync(join(tmpdir(), 'slsops-pictures-'))
   const file = join(kept, 'picture.svg')
   try {
-    printedBy([...argv, '--out', file], columns)
+    printedBy([...argv, '--out', file], columns, speed)
     return readFileSync(file, 'utf8')
   } finally {
     rmSync(kept, {recursive: true})
@@ -118,7 +146,7 @@ function pictureBy(argv) {
 }
 
 /** What slsops puts on a terminal for these arguments, stdout and stderr as they come, at a fixed time of the embedded AWS. */
-function printedBy(argv, columns) {
+function printedBy(argv, columns, speed = 1) {
   const home = mkdtempSync(join(tmpdir(), 'slsops-screens-'))
   const env = {
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -131,10 +159,11 @@ function printedBy(argv, columns) {
     TZ: 'UTC',
     SLSOPS_SANDBOX: '1',
     SLSOPS_SANDBOX_CLOCK: '2026-11-20T14:07:11Z',
+    SLSOPS_SANDBOX_SPEED: String(speed),
   }
   const run = ['node', 'bin/slsops.js', ...argv].map(word => `'${word}'`).join(' ')
-  // exit 3, something could not be read, is what the receipt on the picture speaks of
-  const shell = `stty cols ${columns}; ${run} || [ $? = 3 ]`
+  // exit 3, something could not be read, is what the receipt on the picture speaks of; 5 that a gate has said no
+  const shell = `stty cols ${columns} rows 40; ${run}; case $? in 0 | 3 | 5) ;; *) exit 1 ;; esac`
   try {
     return execFileSync('script', ['-qec', shell, '/dev/null'], {
       env,
@@ -154,7 +183,7 @@ function withoutProgress(output) {
 /** The receipt says last how long the read took, which no two runs agree on: the pictures leave it out, its line break too. */
 function withoutDuration(output, command) {
   // it says what it could not read below the waterfall
-  if (command === 'trace') return output
+  if (command === 'trace' || changing.has(command)) return output
   if (fleet.has(command)) return withoutScan(output)
   const style = '(?:\x1b\\[[\\d;]*m)*'
   const duration = new RegExp(
