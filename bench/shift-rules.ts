@@ -1,17 +1,13 @@
+import {judgeByDefault} from '../src/flags/traffic-defaults.ts'
 import {healthByMinute} from '../src/services/traffic/judge/health.ts'
 import {judge} from '../src/services/traffic/judge/judge.ts'
-import type {
-  Counts,
-  GateMetric,
-  JudgeInput,
-  JudgeSettings,
-  MinuteCounts,
-} from '../src/services/traffic/judge/judgement.ts'
+import type {Counts, GateMetric, JudgeInput, MinuteCounts} from '../src/services/traffic/judge/judgement.ts'
 
 /** The minute, counted from 1, in which a rule sends a release back; null: in none. */
 type Rule = (minutes: readonly MinuteCounts[]) => number | null
 
-export const settings: JudgeSettings = {alpha: 0.01, beta: 0.05, times: 1.5, margin: 0.005, worseBy: 0.02}
+/** What is simulated is what users get. */
+export const settings = judgeByDefault
 
 /** What others do, in the order of the table's columns. Each fires at the latest minute it has to see, never before. */
 export const rules: Readonly<Record<string, Rule>> = {

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {callsPerSecond, quotaName} from '../src/services/aws/quotas.ts'
 import type {LadderWish, ShiftWish} from '../src/services/traffic/plan/shift-plan.ts'
+import {usualWish} from '../test/services/traffic/usual-wish.ts'
 import {type SimulatedClock, simulatedClock} from './simulated-clock.ts'
 import {type SeenCall, type TrafficAccount, trafficAccount} from './traffic-account.ts'
 
@@ -36,31 +37,8 @@ export function openPlace(sizes: Sizes, failing: string | null): TrafficPlace {
   const journals = mkdtempSync(join(tmpdir(), 'slsops-bench-'))
   process.on('exit', () => rmSync(journals, {recursive: true, force: true}))
   const ladder: LadderWish = {kind: 'linear', by: {basisPoints: 2_500}, everyMs: sizes.minutes * minute}
-  return {...sizes, clock, account, journals, wish: {...wishOf(ladder), journals}}
+  return {...sizes, clock, account, journals, wish: {...usualWish, alias: 'live', ladder, journals}}
 }
-
-const wishOf = (ladder: LadderWish): ShiftWish => ({
-  alias: 'live',
-  to: {kind: 'version', version: '42'},
-  ladder,
-  bakeMs: null,
-  gate: 'auto',
-  judge: {alpha: 0.01, beta: 0.05, times: 1.5, margin: 0.005, worseBy: 0.02},
-  alarms: [],
-  allowAlarms: [],
-  gateFilter: null,
-  onInconclusive: 'hold',
-  onInterrupt: 'rollback',
-  maxTimeMs: null,
-  deadMan: null,
-  handOver: null,
-  note: null,
-  waves: [],
-  muted: [],
-  solo: null,
-  force: false,
-  takeOver: false,
-})
 
 export const journalKB = ({journals}: TrafficPlace, runId: string): number =>
   statSync(join(journals, `${runId}.jsonl`)).size / 1024

@@ -17,7 +17,7 @@ export const onInconclusive = ['hold', 'rollback', 'promote'] as const
 type OnInconclusive = (typeof onInconclusive)[number]
 
 /** What the judge takes for harm and for health, unless the config file says otherwise. */
-const judgeByDefault: JudgeSettings = {alpha: 0.01, beta: 0.05, times: 1.5, margin: 0.005, worseBy: 0.02}
+export const judgeByDefault: JudgeSettings = {alpha: 0.01, beta: 0.05, times: 1.5, margin: 0.005, worseBy: 0.02}
 
 const example =
   'for example {"defaults": {"alias": "live", "deadManRole": "arn:aws:iam::123456789012:role/rollback", "gate": {"alarms": ["checkout-5xx"], "onInconclusive": "hold", "worseBy": 0.02}}}'

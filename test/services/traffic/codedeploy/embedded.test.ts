@@ -8,7 +8,7 @@ import {openShift} from '../../../../src/services/traffic/plan/open-shift.ts'
 import {firstUsed, minute} from '../../../sandbox/world/larder-world.ts'
 import {ongoing} from '../../fleet/fake-account.ts'
 import {embeddedAliases} from '../embedded-aliases.ts'
-import {usualWish} from '../plan/shop.ts'
+import {usualWish} from '../usual-wish.ts'
 
 const dayMs = 1440 * minute
 

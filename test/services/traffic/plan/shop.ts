@@ -9,6 +9,7 @@ import {type OpenedShift, openShift} from '../../../../src/services/traffic/plan
 import type {ShiftWish} from '../../../../src/services/traffic/plan/shift-plan.ts'
 import {type FakeAccount, type FakeCall, fakeAccount, ongoing} from '../../fleet/fake-account.ts'
 import {awsError} from '../../logs/reader/fake-log-groups.ts'
+import {usualWish} from '../usual-wish.ts'
 
 const arnOf = (name: string): string => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`
 
@@ -202,29 +203,6 @@ function metricOf({functions}: Shop, {MetricName, Dimensions}: Metric): number {
   if (MetricName === 'Errors') return errors
   if (MetricName === 'Duration') return 200
   return Dimensions.some(({Name}) => Name === 'Resource') ? byAlias : all
-}
-
-export const usualWish: ShiftWish = {
-  alias: null,
-  to: {kind: 'version', version: '42'},
-  ladder: {kind: 'canary', basisPoints: 1000, everyMs: 5 * 60_000},
-  bakeMs: null,
-  gate: 'auto',
-  judge: {alpha: 0.01, beta: 0.05, times: 1.5, margin: 0.005, worseBy: 0.02},
-  alarms: [],
-  allowAlarms: [],
-  gateFilter: null,
-  onInconclusive: 'hold',
-  onInterrupt: 'rollback',
-  maxTimeMs: null,
-  deadMan: null,
-  handOver: null,
-  note: null,
-  waves: [],
-  muted: [],
-  solo: null,
-  force: false,
-  takeOver: false,
 }
 
 export type Planning = {

@@ -1,4 +1,7 @@
 import type {Member, ShiftPlan, Stage} from '../../../../src/services/traffic/plan/shift-plan.ts'
+import {usualWish} from '../usual-wish.ts'
+
+const {to: _, waves: __, ...usual} = usualWish
 
 export const second = 1_000
 export const minute = 60_000
@@ -79,24 +82,7 @@ export function planOf({
     warnings: [],
     ...more,
     wish: {
-      ladder: {kind: 'canary', basisPoints: 1_000, everyMs: 5 * minute},
-      alias: null,
-      bakeMs: null,
-      gate: 'auto',
-      judge: {alpha: 0.01, beta: 0.05, times: 1.5, margin: 0.005, worseBy: 0.02},
-      alarms: [],
-      allowAlarms: [],
-      gateFilter: null,
-      onInconclusive: 'hold',
-      onInterrupt: 'rollback',
-      maxTimeMs: null,
-      deadMan: null,
-      handOver: null,
-      note: null,
-      muted: [],
-      solo: null,
-      force: false,
-      takeOver: false,
+      ...usual,
       ...wish,
     },
   }
